@@ -1,0 +1,3 @@
+//! The tagua command.
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! Ecuador's electronic tax documents as values: identifiers that were parsed
+//! once, exact decimals with named roundings, the model of each document,
+//! its totals, its rules and the catalogues they cite.
+//!
+//! This crate does no I/O, reads no clock, draws no random numbers and knows
+//! neither XML nor the names of any wire format.
+
+pub mod access_key;
+pub mod identifier;
+pub mod invoice;
+pub mod number;
+
+pub use access_key::{AccessKey, AccessKeyParts, ParseAccessKeyError};
+pub use identifier::{
+    DocumentType, Environment, ParseIdentifierError, Ruc, Sequential, Series, ThreeDigits,
+};
+pub use number::{Amount, ParseNumberError, Quantity, Rate};

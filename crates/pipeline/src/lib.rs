@@ -1,0 +1,1 @@
+//! What follows what: the transition table, the runner, leases, backoff.

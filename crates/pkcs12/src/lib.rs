@@ -1,0 +1,1 @@
+//! PKCS#12 reader that diagnoses, signing-key choice, certificate facts.

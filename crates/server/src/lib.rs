@@ -1,0 +1,1 @@
+//! The HTTP face: Dátil's wire contract, access control, errors.

@@ -1,0 +1,1 @@
+//! SRI's schemas as tables: canonical writer, strict reader, structural findings.

@@ -1,0 +1,1 @@
+//! SRI's two SOAP services: envelopes, client, tolerant reading of answers.

@@ -1,0 +1,105 @@
+//! Where Tagua keeps everything: accounts, issuers, certificates, documents,
+//! their events and the jobs that carry them on.
+//!
+//! [`Store`] is a trait of verbs, not a query builder; each engine has its own
+//! SQL and every engine passes the same conformance suite. Nothing above this
+//! crate may assume an engine. Every query on an account's data takes the
+//! account.
+//!
+//! Correctness rests on [`Transition::expected_version`], a compare-and-set on
+//! the document. The lease of a job only saves work.
+
+mod document;
+mod error;
+mod records;
+
+pub use document::{
+    Acceptance, AuthorizationResult, BlobPart, Document, DocumentId, Event, NewDocument, NewEvent,
+    NewRevision, NextJob, ReceptionResult, SriMessage, Stage, Transition, TransitionOutcome,
+};
+pub use error::StoreError;
+pub use records::{
+    Account, AccountId, Certificate, CertificateId, ClaimedJob, Issuer, IssuerId, NewAccount,
+    NewCertificate, NewIssuer, QueueDepth, UnixMillis,
+};
+
+use async_trait::async_trait;
+use tagua_fiscal::Ruc;
+
+/// The verbs of the storage. All writes are durable (fsynced) when they return.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Creates an account.
+    async fn create_account(&self, account: NewAccount) -> Result<Account, StoreError>;
+    /// Every account, oldest first.
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
+    /// Registers the SHA-256 of an API key.
+    async fn add_api_key(
+        &self,
+        account: AccountId,
+        key_sha256: [u8; 32],
+        at: UnixMillis,
+    ) -> Result<(), StoreError>;
+    /// The account of an API key, by the SHA-256 of the key.
+    async fn account_by_key(&self, key_sha256: [u8; 32]) -> Result<Option<Account>, StoreError>;
+
+    /// Creates the issuer, or answers the one the account has under this RUC.
+    async fn put_issuer(&self, issuer: NewIssuer) -> Result<Issuer, StoreError>;
+    /// An issuer of the account by RUC.
+    async fn issuer(&self, account: AccountId, ruc: Ruc) -> Result<Option<Issuer>, StoreError>;
+    /// Adds a certificate; the same file twice (equal SHA-256) is one.
+    async fn add_certificate(
+        &self,
+        account: AccountId,
+        certificate: NewCertificate,
+    ) -> Result<Certificate, StoreError>;
+    /// The issuer's certificates, newest first.
+    async fn certificates(
+        &self,
+        account: AccountId,
+        issuer: IssuerId,
+    ) -> Result<Vec<Certificate>, StoreError>;
+
+    /// Stores a new document with its number, bytes, events and first job in
+    /// one transaction.
+    async fn accept(&self, document: NewDocument) -> Result<Acceptance, StoreError>;
+    /// Replaces the content of a document that was not authorized: one more
+    /// revision under the same id, guarded by the version.
+    async fn revise(&self, revision: NewRevision) -> Result<Acceptance, StoreError>;
+    /// Moves a document on, guarded by the version.
+    async fn apply(&self, transition: Transition) -> Result<TransitionOutcome, StoreError>;
+    /// A document of the account.
+    async fn document(
+        &self,
+        account: AccountId,
+        id: DocumentId,
+    ) -> Result<Option<Document>, StoreError>;
+    /// A document by id alone: for workers and for the public download links,
+    /// whose id is the capability.
+    async fn document_by_id(&self, id: DocumentId) -> Result<Option<Document>, StoreError>;
+    /// Stored bytes of a revision.
+    async fn blob(
+        &self,
+        id: DocumentId,
+        revision: u32,
+        part: BlobPart,
+    ) -> Result<Option<Vec<u8>>, StoreError>;
+    /// The events of a document, oldest first.
+    async fn events(&self, account: AccountId, id: DocumentId) -> Result<Vec<Event>, StoreError>;
+
+    /// Leases up to `limit` due jobs to `owner` until `lease_until`, oldest
+    /// `run_at` first, each with its document as it is now.
+    async fn claim(
+        &self,
+        owner: u64,
+        now: UnixMillis,
+        lease_until: UnixMillis,
+        limit: usize,
+    ) -> Result<Vec<ClaimedJob>, StoreError>;
+    /// Gives back every lease of `owner`, at a graceful stop.
+    async fn release(&self, owner: u64) -> Result<(), StoreError>;
+    /// When the next job is due, leased ones not counted.
+    async fn next_run_at(&self) -> Result<Option<UnixMillis>, StoreError>;
+    /// How many jobs wait and since when.
+    async fn queue_depth(&self) -> Result<QueueDepth, StoreError>;
+}

@@ -1,0 +1,1 @@
+//! Independent verifier: limit scan, inclusive C14N, XML-DSig and XAdES checks, one verdict per check.
