@@ -11,6 +11,7 @@
 
 mod document;
 mod error;
+pub mod failpoint;
 mod records;
 
 pub use document::{
