@@ -122,25 +122,76 @@ pub struct AccessKeyParts {
 
 impl AccessKeyParts {
     /// Writes the parts one after another and closes them with the check digit.
+    ///
+    /// Each part takes its fixed number of digits; of a larger number the last
+    /// ones are written (no year above 9999 and no emission type above 9 exists).
     pub fn key(&self) -> AccessKey {
-        let body = format!(
-            "{:02}{:02}{:04}{}{}{}{}{}{}{:08}{}",
-            self.date.day(),
-            self.date.month(),
-            self.date.year(),
-            self.document_type.code(),
-            self.ruc,
-            self.environment.digit(),
-            self.series.establishment,
-            self.series.point,
-            self.sequential,
-            self.numeric_code % 100_000_000,
-            self.emission_type % 10,
-        );
         let mut key = [b'0'; 49];
-        key[..48].copy_from_slice(body.as_bytes());
+        put_number(&mut key[0..2], self.date.day().unsigned_abs().into());
+        put_number(&mut key[2..4], self.date.month().unsigned_abs().into());
+        put_number(&mut key[4..8], self.date.year().unsigned_abs().into());
+        key[8..10].copy_from_slice(self.document_type.code().as_bytes());
+        key[10..23].copy_from_slice(self.ruc.as_str().as_bytes());
+        key[23] = self.environment.digit() as u8;
+        key[24..27].copy_from_slice(self.series.establishment.as_str().as_bytes());
+        key[27..30].copy_from_slice(self.series.point.as_str().as_bytes());
+        put_number(&mut key[30..39], self.sequential.get());
+        put_number(&mut key[39..47], self.numeric_code);
+        put_number(&mut key[47..48], self.emission_type.into());
         key[48] = check_digit(&key[..48]);
         AccessKey(key)
+    }
+}
+
+/// What identifies a document of one issuer before it has a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentNumber {
+    /// Where it is issued.
+    pub environment: Environment,
+    /// What it is.
+    pub document_type: DocumentType,
+    /// Establishment and emission point.
+    pub series: Series,
+    /// The number within the series.
+    pub sequential: Sequential,
+    /// Day of issue in Ecuador.
+    pub date: Date,
+}
+
+/// The numeric code of a document, recoverable by whoever has the issuer's
+/// secret: a server restored from a backup computes the keys it may have used
+/// and asks the authority about them. Nobody else can guess it.
+///
+/// `hmac` is HMAC-SHA-256 under that secret. Its message is
+/// `environment|type|establishment|point|sequential|date`, each with all its
+/// digits and the date as `yyyymmdd`: `1|01|001|002|000000123|20260729`. The
+/// code is the first eight bytes of the answer, big-endian, modulo 10⁸.
+/// The layout must never change: old keys could no longer be recovered.
+pub fn numeric_code(hmac: &dyn Fn(&[u8]) -> [u8; 32], document: &DocumentNumber) -> u32 {
+    let message = format!(
+        "{}|{}|{}|{}|{}|{:04}{:02}{:02}",
+        document.environment.digit(),
+        document.document_type.code(),
+        document.series.establishment,
+        document.series.point,
+        document.sequential,
+        document.date.year(),
+        document.date.month(),
+        document.date.day(),
+    );
+    let code = hmac(message.as_bytes())
+        .iter()
+        .take(8)
+        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    u32::try_from(code % 100_000_000).unwrap_or_default()
+}
+
+/// Fills `field` with the last digits of `number`, zeros in front.
+fn put_number(field: &mut [u8], number: u32) {
+    let mut rest = number;
+    for digit in field.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
     }
 }
 
@@ -152,10 +203,9 @@ fn check_digit(body: &[u8]) -> u8 {
         .zip(weights)
         .map(|(digit, weight)| digit * weight)
         .sum();
-    let digit = match 11 - sum % 11 {
-        11 => 0,
-        10 => 1,
-        other => other,
-    };
-    char::from_digit(digit, 10).map_or(b'0', |digit| digit as u8)
+    match 11 - sum % 11 {
+        11 => b'0',
+        10 => b'1',
+        other => b'0' + other as u8,
+    }
 }

@@ -86,6 +86,10 @@ digit_identifier! {
     Ruc, 13
 }
 digit_identifier! {
+    /// A cédula number: 10 digits. Its check digit is a matter of rules.
+    Cedula, 10
+}
+digit_identifier! {
     /// A three-digit code: an establishment or an emission point.
     ThreeDigits, 3
 }
@@ -96,7 +100,8 @@ impl ThreeDigits {
         if number > 999 {
             return Err(ParseIdentifierError::OutOfRange);
         }
-        format!("{number:03}").parse()
+        let digit = |place: u16| b'0' + (number / place % 10) as u8;
+        Ok(Self([digit(100), digit(10), digit(1)]))
     }
 }
 
@@ -159,6 +164,14 @@ impl Environment {
         }
     }
 
+    /// The name people know.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Test => "Pruebas",
+            Self::Production => "Producción",
+        }
+    }
+
     /// Reads the digit.
     pub const fn from_digit(digit: char) -> Option<Self> {
         match digit {
@@ -206,6 +219,18 @@ impl DocumentType {
             Self::DebitNote => "05",
             Self::Waybill => "06",
             Self::Withholding => "07",
+        }
+    }
+
+    /// The name people know, as it heads the printed document.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Invoice => "Factura",
+            Self::PurchaseSettlement => "Liquidación de compra de bienes y prestación de servicios",
+            Self::CreditNote => "Nota de crédito",
+            Self::DebitNote => "Nota de débito",
+            Self::Waybill => "Guía de remisión",
+            Self::Withholding => "Comprobante de retención",
         }
     }
 

@@ -6,12 +6,15 @@
 //! neither XML nor the names of any wire format.
 
 pub mod access_key;
+pub mod catalogue;
+pub mod check_digits;
+pub mod identification;
 pub mod identifier;
 pub mod invoice;
 pub mod number;
 
-pub use access_key::{AccessKey, AccessKeyParts, ParseAccessKeyError};
+pub use access_key::{AccessKey, AccessKeyParts, DocumentNumber, ParseAccessKeyError};
 pub use identifier::{
-    DocumentType, Environment, ParseIdentifierError, Ruc, Sequential, Series, ThreeDigits,
+    Cedula, DocumentType, Environment, ParseIdentifierError, Ruc, Sequential, Series, ThreeDigits,
 };
 pub use number::{Amount, ParseNumberError, Quantity, Rate};
