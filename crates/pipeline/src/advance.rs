@@ -80,6 +80,8 @@ impl Worker {
         let Some(signed) = self.signed(document).await? else {
             return self.bytes_missing(document).await;
         };
+        // Only `NothingLeft` leads back to `Signed`: no byte ever left from there.
+        let first = document.stage == Stage::Signed;
         let started = Outcome {
             detail: "Envío iniciado".to_owned(),
             ..Outcome::default()
