@@ -12,6 +12,8 @@ pub mod identification;
 pub mod identifier;
 pub mod invoice;
 pub mod number;
+pub mod rules;
+pub mod totals;
 
 pub use access_key::{AccessKey, AccessKeyParts, DocumentNumber, ParseAccessKeyError};
 pub use identifier::{

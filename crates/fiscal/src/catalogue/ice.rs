@@ -68,7 +68,7 @@ pub const ICE_CODES: &[IceCode] = &[
     ice(
         "3023",
         "Productos del tabaco y sucedáneos",
-        IceBasis::AdValorem(rate(150_00)),
+        IceBasis::AdValorem(rate(15_000)),
     ),
     ice(
         "3031",
@@ -202,7 +202,7 @@ pub const ICE_CODES: &[IceCode] = &[
     ice(
         "3640",
         "Focos incandescentes",
-        IceBasis::AdValorem(rate(100_00)),
+        IceBasis::AdValorem(rate(10_000)),
     ),
     ice(
         "3660",
@@ -212,7 +212,7 @@ pub const ICE_CODES: &[IceCode] = &[
     ice(
         "3671",
         "Calefones y sistemas de calentamiento a gas",
-        IceBasis::AdValorem(rate(100_00)),
+        IceBasis::AdValorem(rate(10_000)),
     ),
     ice(
         "3680",
@@ -227,7 +227,7 @@ pub const ICE_CODES: &[IceCode] = &[
     ice(
         "3682",
         "Consumibles de tabaco calentado y líquidos con nicotina",
-        IceBasis::AdValorem(rate(150_00)),
+        IceBasis::AdValorem(rate(15_000)),
     ),
     ice(
         "3683",

@@ -71,13 +71,13 @@ pub const WITHHOLDING_CODES: &[InvoiceWithholdingCode] = &[
         "5",
         "IVA de prensa a distribuidores",
         InvoiceWithholdingKind::Vat,
-        100_00,
+        10_000,
     ),
     withholding(
         "6",
         "IVA de prensa a voceadores",
         InvoiceWithholdingKind::Vat,
-        100_00,
+        10_000,
     ),
     withholding(
         "327",

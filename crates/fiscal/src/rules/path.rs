@@ -1,0 +1,57 @@
+//! Where in a document a finding lies.
+
+use std::fmt;
+
+/// A place in the model, such as `lines[2].taxes[0].amount`: names of fields
+/// and positions counted from 0, starting at the document. Names of the wire
+/// are found elsewhere, from these.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModelPath(Vec<Segment>);
+
+/// One step of a [`ModelPath`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Segment {
+    /// A field of a struct of the model.
+    Field(&'static str),
+    /// A position in a list.
+    Index(usize),
+}
+
+impl ModelPath {
+    /// Starts at a field of the document.
+    pub fn of(field: &'static str) -> Self {
+        Self(vec![Segment::Field(field)])
+    }
+
+    /// Goes on to a field.
+    #[must_use]
+    pub fn field(mut self, field: &'static str) -> Self {
+        self.0.push(Segment::Field(field));
+        self
+    }
+
+    /// Goes on to an element of a list.
+    #[must_use]
+    pub fn at(mut self, index: usize) -> Self {
+        self.0.push(Segment::Index(index));
+        self
+    }
+
+    /// The steps, from the document inwards.
+    pub fn segments(&self) -> &[Segment] {
+        &self.0
+    }
+}
+
+impl fmt::Display for ModelPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, segment) in self.0.iter().enumerate() {
+            match segment {
+                Segment::Field(name) if position == 0 => f.write_str(name)?,
+                Segment::Field(name) => write!(f, ".{name}")?,
+                Segment::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
