@@ -13,6 +13,7 @@ mod document;
 mod error;
 pub mod failpoint;
 mod records;
+mod sqlite;
 
 pub use document::{
     Acceptance, AuthorizationResult, BlobPart, Document, DocumentId, Event, NewDocument, NewEvent,
@@ -23,6 +24,7 @@ pub use records::{
     Account, AccountId, Certificate, CertificateId, ClaimedJob, Issuer, IssuerId, NewAccount,
     NewCertificate, NewIssuer, QueueDepth, UnixMillis,
 };
+pub use sqlite::{SqliteOptions, SqliteStore};
 
 use async_trait::async_trait;
 use tagua_fiscal::Ruc;

@@ -1,0 +1,320 @@
+//! Accepting, revising and moving documents. Each function runs inside one
+//! savepoint of the writer: an error undoes all of it.
+
+use rusqlite::{Connection, Row, params};
+use serde::Serialize;
+
+use super::jobs;
+use super::rows::{PLAIN, environment_number, execute, one};
+use crate::failpoint::{self, Failpoint};
+use crate::{
+    Acceptance, BlobPart, DocumentId, NewDocument, NewEvent, NewRevision, Stage, StoreError,
+    Transition, TransitionOutcome,
+};
+
+/// Evidence beyond it is cut; the full length is kept beside it.
+const EVIDENCE_MAX: usize = 64 * 1024;
+
+pub(super) fn accept(connection: &Connection, new: &NewDocument) -> Result<Acceptance, StoreError> {
+    let Some(row) = insert(connection, new)? else {
+        return conflict(connection, new, None)?.ok_or_else(|| StoreError::Refused {
+            what: format!("document {} exists with another number and key", new.id),
+        });
+    };
+    failpoint::hit(Failpoint::StoreAcceptInside);
+    let place = Place {
+        row,
+        revision: 0,
+        stage: new.stage,
+        events: 0,
+    };
+    add_blobs(connection, place, &new.blobs)?;
+    add_events(connection, place, &new.events)?;
+    jobs::schedule(connection, row, new.job, new.at)?;
+    Ok(Acceptance::Stored)
+}
+
+/// `None` where the number, the access key or the id is taken.
+fn insert(connection: &Connection, new: &NewDocument) -> Result<Option<i64>, StoreError> {
+    one(
+        connection,
+        "INSERT INTO document (id, account, issuer, environment, document_type, establishment,
+             point, sequential, access_key, schema_version, revision, stage, version, submissions,
+             valid, signature_error, reception, issue_date, receiver_id, receiver_name, total,
+             events, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, 0, 0, ?12, ?13, ?14, ?15, ?16,
+             ?17, ?18, ?19, ?20, ?20)
+         ON CONFLICT DO NOTHING RETURNING document_id",
+        params![
+            new.id.0,
+            new.account.0,
+            new.issuer.0,
+            environment_number(new.environment),
+            new.document_type.code(),
+            new.series.establishment.as_str(),
+            new.series.point.as_str(),
+            new.sequential.get(),
+            new.access_key.as_str(),
+            new.schema_version,
+            new.stage as u8,
+            new.valid,
+            new.signature_error,
+            json(new.reception.as_ref())?,
+            new.issue_date,
+            new.receiver_id,
+            new.receiver_name,
+            new.total,
+            count(&new.events),
+            new.at.0,
+        ],
+        |row| Ok(row.get(0)?),
+    )
+}
+
+/// Which document other than `except` has this one's number, else its key.
+fn conflict(
+    connection: &Connection,
+    new: &NewDocument,
+    except: Option<DocumentId>,
+) -> Result<Option<Acceptance>, StoreError> {
+    let except = except.map(|id| id.0);
+    let id = |row: &Row<'_>| Ok(DocumentId(row.get(0)?));
+    let by_number = "SELECT id FROM document WHERE issuer = ?1 AND environment = ?2
+         AND document_type = ?3 AND establishment = ?4 AND point = ?5 AND sequential = ?6
+         AND id IS NOT ?7";
+    let number = params![
+        new.issuer.0,
+        environment_number(new.environment),
+        new.document_type.code(),
+        new.series.establishment.as_str(),
+        new.series.point.as_str(),
+        new.sequential.get(),
+        except,
+    ];
+    if let Some(by) = one(connection, by_number, number, id)? {
+        return Ok(Some(Acceptance::NumberTaken { by }));
+    }
+    let by_key = "SELECT id FROM document WHERE access_key = ?1 AND id IS NOT ?2";
+    let key = params![new.access_key.as_str(), except];
+    let by = one(connection, by_key, key, id)?;
+    Ok(by.map(|by| Acceptance::AccessKeyTaken { by }))
+}
+
+pub(super) fn revise(
+    connection: &Connection,
+    revision: &NewRevision,
+) -> Result<Acceptance, StoreError> {
+    let new = &revision.document;
+    let Some(place) = revisable(connection, revision)? else {
+        return Ok(Acceptance::Stale);
+    };
+    if let Some(taken) = conflict(connection, new, Some(new.id))? {
+        return Ok(taken);
+    }
+    replace(connection, place, new)?;
+    add_blobs(connection, place, &new.blobs)?;
+    add_events(connection, place, &new.events)?;
+    jobs::schedule(connection, place.row, new.job, new.at)?;
+    Ok(Acceptance::Stored)
+}
+
+/// Where the next revision goes; `None` where the document moved on, is not
+/// the account's or is authorized, which nothing may replace.
+fn revisable(connection: &Connection, revision: &NewRevision) -> Result<Option<Place>, StoreError> {
+    let new = &revision.document;
+    let found = one(
+        connection,
+        "SELECT document_id, revision, events, document_type FROM document
+         WHERE id = ?1 AND account = ?2 AND version = ?3 AND stage <> ?4",
+        params![
+            new.id.0,
+            new.account.0,
+            revision.expected_version,
+            Stage::Authorized as u8
+        ],
+        |row| {
+            let place = Place {
+                row: row.get(0)?,
+                revision: row.get::<_, u32>(1)?.saturating_add(1),
+                stage: new.stage,
+                events: row.get(2)?,
+            };
+            Ok((place, row.get::<_, String>(3)?))
+        },
+    )?;
+    match found {
+        Some((_, kind)) if kind != new.document_type.code() => Err(StoreError::Refused {
+            what: format!("document {} is of type {kind}", new.id),
+        }),
+        found => Ok(found.map(|(place, _)| place)),
+    }
+}
+
+fn replace(connection: &Connection, place: Place, new: &NewDocument) -> Result<(), StoreError> {
+    execute(
+        connection,
+        "UPDATE document SET issuer = ?2, environment = ?3, establishment = ?4, point = ?5,
+             sequential = ?6, access_key = ?7, schema_version = ?8, revision = ?9, stage = ?10,
+             version = version + 1, submissions = 0, last_submission_at = NULL, valid = ?11,
+             signature_error = ?12, attention = NULL, reception = ?13, authorization = NULL,
+             issue_date = ?14, receiver_id = ?15, receiver_name = ?16, total = ?17,
+             events = events + ?18, updated_at = ?19
+         WHERE document_id = ?1",
+        params![
+            place.row,
+            new.issuer.0,
+            environment_number(new.environment),
+            new.series.establishment.as_str(),
+            new.series.point.as_str(),
+            new.sequential.get(),
+            new.access_key.as_str(),
+            new.schema_version,
+            place.revision,
+            place.stage as u8,
+            new.valid,
+            new.signature_error,
+            json(new.reception.as_ref())?,
+            new.issue_date,
+            new.receiver_id,
+            new.receiver_name,
+            new.total,
+            count(&new.events),
+            new.at.0,
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn apply(
+    connection: &Connection,
+    transition: &Transition,
+) -> Result<TransitionOutcome, StoreError> {
+    if has_any(connection, transition)? {
+        return Ok(TransitionOutcome::Stale);
+    }
+    let Some((place, version)) = advance(connection, transition)? else {
+        return Ok(TransitionOutcome::Stale);
+    };
+    failpoint::hit(Failpoint::StoreApplyInside);
+    add_blobs(connection, place, &transition.blobs)?;
+    add_events(connection, place, std::slice::from_ref(&transition.event))?;
+    jobs::schedule(connection, place.row, transition.job, transition.event.at)?;
+    Ok(TransitionOutcome::Applied { version })
+}
+
+/// Whether the current revision has one of the parts already.
+fn has_any(connection: &Connection, transition: &Transition) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM document JOIN blob ON blob.document = document.document_id
+             AND blob.revision = document.revision
+         WHERE document.id = ?1 AND blob.part = ?2";
+    for (part, _) in &transition.blobs {
+        let key = params![transition.id.0, *part as u8];
+        if one(connection, sql, key, |_| Ok(()))?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The compare-and-set: `None` where the version is another one.
+fn advance(
+    connection: &Connection,
+    transition: &Transition,
+) -> Result<Option<(Place, u32)>, StoreError> {
+    let at = transition.event.at.0;
+    one(
+        connection,
+        "UPDATE document SET stage = ?3, version = version + 1, events = events + 1,
+             submissions = submissions + ?4,
+             last_submission_at = CASE WHEN ?4 THEN ?5 ELSE last_submission_at END,
+             signature_error = CASE WHEN ?6 THEN ?7 ELSE signature_error END,
+             attention = coalesce(?8, attention), reception = coalesce(?9, reception),
+             authorization = coalesce(?10, authorization), updated_at = ?5
+         WHERE id = ?1 AND version = ?2
+         RETURNING document_id, revision, events, version",
+        params![
+            transition.id.0,
+            transition.expected_version,
+            transition.stage as u8,
+            transition.submission_started,
+            at,
+            transition.signature_error.is_some(),
+            transition.signature_error.as_ref().and_then(Option::as_ref),
+            transition.attention,
+            json(transition.reception.as_ref())?,
+            json(transition.authorization.as_ref())?,
+        ],
+        |row| {
+            let place = Place {
+                row: row.get(0)?,
+                revision: row.get(1)?,
+                stage: transition.stage,
+                events: row.get::<_, u32>(2)?.saturating_sub(1),
+            };
+            Ok((place, row.get(3)?))
+        },
+    )
+}
+
+/// Where bytes and events of a change go.
+#[derive(Clone, Copy)]
+struct Place {
+    row: i64,
+    revision: u32,
+    /// The stage after the change.
+    stage: Stage,
+    /// Events before the change.
+    events: u32,
+}
+
+fn add_blobs(
+    connection: &Connection,
+    place: Place,
+    blobs: &[(BlobPart, Vec<u8>)],
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO blob (document, revision, part, codec, data)
+         VALUES (?1, ?2, ?3, ?4, ?5)";
+    for (part, data) in blobs {
+        let row = params![place.row, place.revision, *part as u8, PLAIN, data];
+        execute(connection, sql, row)?;
+    }
+    Ok(())
+}
+
+fn add_events(
+    connection: &Connection,
+    place: Place,
+    events: &[NewEvent],
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO event (document, ordinal, revision, stage, kind, at, detail, codec,
+             evidence, evidence_length)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    for (ordinal, event) in (place.events.saturating_add(1)..).zip(events) {
+        let evidence = event.evidence.as_deref();
+        let row = params![
+            place.row,
+            ordinal,
+            place.revision,
+            place.stage as u8,
+            event.kind,
+            event.at.0,
+            event.detail,
+            PLAIN,
+            evidence.map(|bytes| bytes.get(..EVIDENCE_MAX).unwrap_or(bytes)),
+            evidence.map(count),
+        ];
+        execute(connection, sql, row)?;
+    }
+    Ok(())
+}
+
+fn json<T: Serialize>(value: Option<&T>) -> Result<Option<String>, StoreError> {
+    let text = value.map(serde_json::to_string).transpose();
+    text.map_err(|error| StoreError::Refused {
+        what: format!("not representable as JSON: {error}"),
+    })
+}
+
+fn count<T>(items: &[T]) -> i64 {
+    i64::try_from(items.len()).unwrap_or(i64::MAX)
+}

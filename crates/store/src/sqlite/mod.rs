@@ -1,0 +1,252 @@
+//! The engine of a single node: one SQLite file in the data directory.
+//!
+//! One thread writes, many connections read. A write is answered after the
+//! fsync of its transaction (WAL, `synchronous=FULL`). Only one process at a
+//! time may have the directory open.
+
+mod accounts;
+mod changes;
+mod connection;
+mod documents;
+mod error;
+mod jobs;
+mod migrations;
+mod readers;
+mod rows;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tagua_fiscal::Ruc;
+
+use self::error::unavailable;
+use self::readers::Readers;
+use self::writer::{Stops, Writer};
+use crate::failpoint::Failpoint;
+use crate::{
+    Acceptance, Account, AccountId, BlobPart, Certificate, ClaimedJob, Document, DocumentId, Event,
+    Issuer, IssuerId, NewAccount, NewCertificate, NewDocument, NewIssuer, NewRevision, QueueDepth,
+    Store, StoreError, Transition, TransitionOutcome, UnixMillis,
+};
+
+/// What an operator may choose. The default suits nearly everybody.
+#[derive(Clone, Debug, Default)]
+pub struct SqliteOptions {
+    /// Bytes of the database file mapped into memory. 0, the default, maps
+    /// nothing: with a mapping a failing disk is a signal, not an error.
+    pub mmap_bytes: u64,
+    /// The most pages of 4096 bytes the database file may have; beyond it
+    /// writes are refused as on a full disk.
+    pub max_pages: Option<u32>,
+}
+
+/// The [`Store`] in `tagua.db`.
+///
+/// Dropping it carries out what is queued and closes the file;
+/// [`SqliteStore::close`] does the same without blocking an async thread.
+pub struct SqliteStore {
+    writer: Arc<Writer>,
+    readers: Arc<Readers>,
+}
+
+impl SqliteStore {
+    /// Opens the database in `dir`, making both where they are missing, and
+    /// brings it to the newest schema. Blocks.
+    ///
+    /// Leases of a process that is gone are given back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::InUse`] when another process has the directory open,
+    /// [`StoreError::Newer`] for a database of a newer program,
+    /// [`StoreError::Corrupt`] for a file that is not Tagua's,
+    /// [`StoreError::Unavailable`] for what the file system refuses.
+    pub fn open(dir: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
+        let writer = Writer::start(connection::open_writer(dir, &options)?)?;
+        let readers = Readers::new(connection::database_file(dir), options);
+        Ok(Self {
+            writer: Arc::new(writer),
+            readers: Arc::new(readers),
+        })
+    }
+
+    /// Carries out what is queued, closes the file and gives the directory
+    /// free. Whatever is asked later is [`StoreError::Unavailable`].
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.readers.close();
+        let writer = Arc::clone(&self.writer);
+        tokio::task::spawn_blocking(move || writer.stop())
+            .await
+            .map_err(unavailable)
+    }
+
+    /// Changes [`SqliteOptions::max_pages`] of the open database. Never cuts
+    /// what is there.
+    pub async fn set_max_pages(&self, pages: u32) -> Result<(), StoreError> {
+        self.write(move |connection| connection::limit_pages(connection, pages))
+            .await
+    }
+
+    async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&rusqlite::Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.writer.run(Stops::default(), work).await
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        self.readers.close();
+        self.writer.stop();
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn create_account(&self, account: NewAccount) -> Result<Account, StoreError> {
+        self.write(move |connection| accounts::create(connection, &account))
+            .await
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        self.readers.read(accounts::all).await
+    }
+
+    async fn add_api_key(
+        &self,
+        account: AccountId,
+        key_sha256: [u8; 32],
+        at: UnixMillis,
+    ) -> Result<(), StoreError> {
+        self.write(move |connection| accounts::add_key(connection, account, key_sha256, at))
+            .await
+    }
+
+    async fn account_by_key(&self, key_sha256: [u8; 32]) -> Result<Option<Account>, StoreError> {
+        self.readers
+            .look_up(|connection| accounts::by_key(connection, key_sha256))
+    }
+
+    async fn put_issuer(&self, issuer: NewIssuer) -> Result<Issuer, StoreError> {
+        self.write(move |connection| accounts::put_issuer(connection, &issuer))
+            .await
+    }
+
+    async fn issuer(&self, account: AccountId, ruc: Ruc) -> Result<Option<Issuer>, StoreError> {
+        self.readers
+            .look_up(|connection| accounts::issuer(connection, account, ruc))
+    }
+
+    async fn add_certificate(
+        &self,
+        account: AccountId,
+        certificate: NewCertificate,
+    ) -> Result<Certificate, StoreError> {
+        self.write(move |connection| accounts::add_certificate(connection, account, &certificate))
+            .await
+    }
+
+    async fn certificates(
+        &self,
+        account: AccountId,
+        issuer: IssuerId,
+    ) -> Result<Vec<Certificate>, StoreError> {
+        self.readers
+            .look_up(|connection| accounts::certificates(connection, account, issuer))
+    }
+
+    async fn accept(&self, document: NewDocument) -> Result<Acceptance, StoreError> {
+        let stops = Stops {
+            before_commit: Some(Failpoint::StoreAcceptBeforeCommit),
+            after_commit: Some(Failpoint::StoreAcceptAfterCommit),
+        };
+        self.writer
+            .run(stops, move |connection| {
+                changes::accept(connection, &document)
+            })
+            .await
+    }
+
+    async fn revise(&self, revision: NewRevision) -> Result<Acceptance, StoreError> {
+        self.write(move |connection| changes::revise(connection, &revision))
+            .await
+    }
+
+    async fn apply(&self, transition: Transition) -> Result<TransitionOutcome, StoreError> {
+        let stops = Stops {
+            before_commit: Some(Failpoint::StoreApplyBeforeCommit),
+            after_commit: Some(Failpoint::StoreApplyAfterCommit),
+        };
+        self.writer
+            .run(stops, move |connection| {
+                changes::apply(connection, &transition)
+            })
+            .await
+    }
+
+    async fn document(
+        &self,
+        account: AccountId,
+        id: DocumentId,
+    ) -> Result<Option<Document>, StoreError> {
+        self.readers
+            .look_up(|connection| documents::of_account(connection, account, id))
+    }
+
+    async fn document_by_id(&self, id: DocumentId) -> Result<Option<Document>, StoreError> {
+        self.readers
+            .look_up(|connection| documents::by_id(connection, id))
+    }
+
+    async fn blob(
+        &self,
+        id: DocumentId,
+        revision: u32,
+        part: BlobPart,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        self.readers
+            .read(move |connection| documents::blob(connection, id, revision, part))
+            .await
+    }
+
+    async fn events(&self, account: AccountId, id: DocumentId) -> Result<Vec<Event>, StoreError> {
+        self.readers
+            .read(move |connection| documents::events(connection, account, id))
+            .await
+    }
+
+    async fn claim(
+        &self,
+        owner: u64,
+        now: UnixMillis,
+        lease_until: UnixMillis,
+        limit: usize,
+    ) -> Result<Vec<ClaimedJob>, StoreError> {
+        let stops = Stops {
+            before_commit: None,
+            after_commit: Some(Failpoint::StoreClaimAfterCommit),
+        };
+        self.writer
+            .run(stops, move |connection| {
+                jobs::claim(connection, owner, now, lease_until, limit)
+            })
+            .await
+    }
+
+    async fn release(&self, owner: u64) -> Result<(), StoreError> {
+        self.write(move |connection| jobs::release(connection, owner))
+            .await
+    }
+
+    async fn next_run_at(&self) -> Result<Option<UnixMillis>, StoreError> {
+        self.readers.look_up(jobs::next_run_at)
+    }
+
+    async fn queue_depth(&self) -> Result<QueueDepth, StoreError> {
+        self.readers.read(jobs::queue_depth).await
+    }
+}

@@ -1,0 +1,291 @@
+//! The one thread that writes.
+//!
+//! It takes operations from a bounded queue, whatever is waiting up to
+//! [`BATCH_MAX`], carries each out in a savepoint of one transaction, commits
+//! (fsync), and only then answers. Nobody waits for company: while one batch is
+//! committed the next one gathers by itself.
+//!
+//! An operation that fails is undone alone. When the transaction as a whole is
+//! lost, everybody in it is told [`StoreError::Unavailable`].
+
+use std::error::Error;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use parking_lot::Mutex;
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::connection::WriterConnection;
+use super::error::unavailable;
+use crate::StoreError;
+use crate::failpoint::{self, Failpoint};
+
+/// Operations in one transaction.
+const BATCH_MAX: usize = 256;
+/// Operations waiting; beyond it callers wait for a place.
+const QUEUE_MAX: usize = 1024;
+
+/// Where an operation may be stopped by a crash test.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Stops {
+    pub(super) before_commit: Option<Failpoint>,
+    pub(super) after_commit: Option<Failpoint>,
+}
+
+/// The door to the writing thread.
+pub(super) struct Writer {
+    queue: Mutex<Option<mpsc::Sender<Box<dyn Operation>>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    pub(super) fn start(connection: WriterConnection) -> Result<Self, StoreError> {
+        let (sender, receiver) = mpsc::channel(QUEUE_MAX);
+        let thread = thread::Builder::new()
+            .name("tagua-writer".to_owned())
+            .spawn(move || write(&connection.connection, receiver))
+            .map_err(unavailable)?;
+        Ok(Self {
+            queue: Mutex::new(Some(sender)),
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    /// Carries `work` out and answers once it is durable. Work that is in the
+    /// queue is done even if the caller stops waiting.
+    pub(super) async fn run<T, F>(&self, stops: Stops, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let sender = self.queue.lock().clone();
+        let sender = sender.ok_or_else(|| unavailable("the store is closed"))?;
+        let (reply, answer) = oneshot::channel();
+        let pending = Pending {
+            stops,
+            work: Some(work),
+            result: None,
+            reply,
+        };
+        let stopped = || unavailable("the writing thread has stopped");
+        sender
+            .send(Box::new(pending))
+            .await
+            .map_err(|_| stopped())?;
+        drop(sender);
+        answer.await.map_err(|_| stopped())?
+    }
+
+    /// Takes no more, does what is queued, closes the database. Blocks.
+    pub(super) fn stop(&self) {
+        self.queue.lock().take();
+        let thread = self.thread.lock().take();
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the writing thread had panicked");
+        }
+    }
+}
+
+fn write(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Operation>>) {
+    let mut batch = Vec::with_capacity(BATCH_MAX);
+    while queue.blocking_recv_many(&mut batch, BATCH_MAX) > 0 {
+        let outcome = carry_out(connection, &mut batch);
+        if let Err(lost) = &outcome {
+            tracing::error!(
+                operations = batch.len(),
+                error = lost.as_ref() as &dyn Error,
+                "nothing was stored"
+            );
+            abandon(connection);
+        }
+        for operation in batch.drain(..) {
+            operation.answer(outcome.as_ref().copied());
+        }
+    }
+}
+
+/// Why a whole transaction was lost; every waiter gets a share.
+type Lost = Arc<dyn Error + Send + Sync>;
+
+fn carry_out(connection: &Connection, batch: &mut [Box<dyn Operation>]) -> Result<(), Lost> {
+    execute(connection, "BEGIN IMMEDIATE")?;
+    for operation in &mut *batch {
+        execute(connection, "SAVEPOINT operation")?;
+        let succeeded = operation.carry_out(connection);
+        // On a full disk and its like SQLite may undo everything by itself.
+        if connection.is_autocommit() {
+            return Err(Arc::new(RolledBack));
+        }
+        if !succeeded {
+            execute(connection, "ROLLBACK TO operation")?;
+        }
+        execute(connection, "RELEASE operation")?;
+    }
+    pass(batch, |stops| stops.before_commit);
+    execute(connection, "COMMIT")?;
+    pass(batch, |stops| stops.after_commit);
+    Ok(())
+}
+
+fn pass(batch: &[Box<dyn Operation>], point: impl Fn(Stops) -> Option<Failpoint>) {
+    batch
+        .iter()
+        .filter_map(|operation| point(operation.stops()))
+        .for_each(failpoint::hit);
+}
+
+fn execute(connection: &Connection, sql: &str) -> Result<(), Lost> {
+    let done = connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute([]));
+    match done {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Arc::new(error)),
+    }
+}
+
+/// A failed commit leaves the transaction open.
+fn abandon(connection: &Connection) {
+    if connection.is_autocommit() {
+        return;
+    }
+    if let Err(error) = connection.execute_batch("ROLLBACK") {
+        tracing::error!(
+            error = &error as &dyn Error,
+            "the transaction cannot be undone"
+        );
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("SQLite undid the transaction")]
+struct RolledBack;
+
+/// Something to write, with somebody waiting for it.
+trait Operation: Send {
+    fn stops(&self) -> Stops;
+    /// Answers whether its changes are to be kept.
+    fn carry_out(&mut self, connection: &Connection) -> bool;
+    fn answer(self: Box<Self>, committed: Result<(), &Lost>);
+}
+
+struct Pending<T, F> {
+    stops: Stops,
+    work: Option<F>,
+    result: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Operation for Pending<T, F>
+where
+    T: Send,
+    F: FnOnce(&Connection) -> Result<T, StoreError> + Send,
+{
+    fn stops(&self) -> Stops {
+        // A test means to stop at what was stored.
+        match self.result {
+            Some(Ok(_)) => self.stops,
+            _ => Stops::default(),
+        }
+    }
+
+    fn carry_out(&mut self, connection: &Connection) -> bool {
+        self.result = self.work.take().map(|work| work(connection));
+        matches!(self.result, Some(Ok(_)))
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), &Lost>) {
+        let result = match (self.result, committed) {
+            (Some(Err(own)), _) => Err(own),
+            (Some(result), Ok(())) => result,
+            (_, Err(lost)) => Err(unavailable(Arc::clone(lost))),
+            (None, Ok(())) => Err(unavailable("the operation was not carried out")),
+        };
+        // The caller may have gone.
+        let _ = self.reply.send(result);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Answer = oneshot::Receiver<Result<usize, StoreError>>;
+
+    fn operation(sql: &'static str) -> (Box<dyn Operation>, Answer) {
+        let (reply, answer) = oneshot::channel();
+        let pending = Pending {
+            stops: Stops::default(),
+            work: Some(move |connection: &Connection| Ok(connection.execute(sql, [])?)),
+            result: None,
+            reply,
+        };
+        (Box::new(pending), answer)
+    }
+
+    fn run(statements: [&'static str; 3]) -> (Connection, Vec<Result<usize, StoreError>>) {
+        let connection = Connection::open_in_memory().unwrap();
+        let schema = "PRAGMA foreign_keys = ON;
+            CREATE TABLE parent (x INTEGER PRIMARY KEY);
+            CREATE TABLE child (x INTEGER REFERENCES parent (x) DEFERRABLE INITIALLY DEFERRED);";
+        connection.execute_batch(schema).unwrap();
+        let (sender, receiver) = mpsc::channel(statements.len());
+        let answers = statements.map(|sql| {
+            let (operation, answer) = operation(sql);
+            sender.try_send(operation).ok().unwrap();
+            answer
+        });
+        drop(sender);
+        write(&connection, receiver);
+        let answers = answers.map(|mut answer| answer.try_recv().unwrap());
+        (connection, answers.into())
+    }
+
+    fn rows(connection: &Connection) -> u32 {
+        let sql = "SELECT count(*) FROM parent";
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_failing_operation_is_undone_alone() {
+        let (connection, answers) = run([
+            "INSERT INTO parent VALUES (1)",
+            "INSERT INTO parent VALUES (2), (1)",
+            "INSERT INTO parent VALUES (3)",
+        ]);
+        assert!(matches!(answers[0], Ok(1)));
+        assert!(matches!(answers[1], Err(StoreError::Refused { .. })));
+        assert!(matches!(answers[2], Ok(1)));
+        assert_eq!(rows(&connection), 2);
+    }
+
+    #[test]
+    fn a_failing_commit_is_told_to_everybody() {
+        let (connection, answers) = run([
+            "INSERT INTO parent VALUES (1)",
+            "INSERT INTO child VALUES (9)",
+            "INSERT INTO parent VALUES (3)",
+        ]);
+        for answer in answers {
+            assert!(matches!(answer, Err(StoreError::Unavailable { .. })));
+        }
+        assert_eq!(rows(&connection), 0);
+        assert!(connection.is_autocommit());
+    }
+
+    #[test]
+    fn a_transaction_undone_by_the_engine_is_told_to_everybody() {
+        let (connection, answers) = run([
+            "INSERT INTO parent VALUES (1)",
+            "INSERT OR ROLLBACK INTO parent VALUES (1)",
+            "INSERT INTO parent VALUES (3)",
+        ]);
+        assert!(matches!(answers[0], Err(StoreError::Unavailable { .. })));
+        assert!(matches!(answers[1], Err(StoreError::Refused { .. })));
+        assert!(matches!(answers[2], Err(StoreError::Unavailable { .. })));
+        assert_eq!(rows(&connection), 0);
+    }
+}
