@@ -1,0 +1,300 @@
+//! A tree as the model. The fields of each literal are read in the order they
+//! are written here, which is the order of the schema.
+
+use tagua_fiscal::DocumentType;
+use tagua_fiscal::invoice::{
+    Compensation, Destination, Export, Invoice, InvoiceInfo, InvoiceVersion, InvoiceWithholding,
+    Line, LineTax, Payment, ReimbursedDocument, ReimbursementTotals, SubstituteWaybill, TaxInfo,
+    TaxTotal, ThirdPartyItem,
+};
+
+use super::add_version_finding;
+use crate::fields::Fields;
+use crate::finding::{FindingKind, Findings, Place};
+use crate::shared::{read_additional_field, read_fiscal_machine, read_line_detail, read_tax_info};
+use crate::tree::Element;
+
+/// The invoice a tree holds. `None` exactly when a finding that is not a note was added.
+///
+/// Does not hold the tree against the schema, but leaves nothing out: elements,
+/// attributes and texts that have no place in the model are findings.
+pub fn from_tree(root: &Element<'_>, findings: &mut Findings) -> Option<Invoice> {
+    let refusals_before = findings.refusals();
+    let place = Place::root(&root.name);
+    if !root.is("factura") {
+        let message = format!("Se espera 'factura'; se encontró {}.", place.described());
+        findings.add(&place, FindingKind::Unexpected, message);
+        return None;
+    }
+    let text = root.attribute("version").unwrap_or_default();
+    let version = InvoiceVersion::parse(text);
+    if version.is_none() {
+        add_version_finding(root, text, findings);
+    }
+    let mut fields = Fields::of(root, place, findings);
+    let parts = Parts::of(&mut fields);
+    fields.finish();
+    let refused = findings.refusals() > refusals_before;
+    parts.into_invoice(version?).filter(|_| !refused)
+}
+
+/// The root's children. The header is absent when it was refused.
+struct Parts {
+    tax_info: Option<TaxInfo>,
+    info: Option<InvoiceInfo>,
+    lines: Vec<Line>,
+    reimbursed_documents: Vec<ReimbursedDocument>,
+    withholdings: Vec<InvoiceWithholding>,
+    substitute_waybill: Option<SubstituteWaybill>,
+    third_party_items: Vec<ThirdPartyItem>,
+    negotiable_email: Option<String>,
+    fiscal_machine: Option<tagua_fiscal::invoice::FiscalMachine>,
+    additional_fields: Vec<tagua_fiscal::invoice::AdditionalField>,
+}
+
+impl Parts {
+    fn of(fields: &mut Fields<'_, '_>) -> Self {
+        take_root_attributes(fields);
+        let invoice = DocumentType::Invoice;
+        let parts = Self {
+            tax_info: fields.group("infoTributaria", |fields| read_tax_info(fields, invoice)),
+            info: fields.group("infoFactura", |fields| Some(info(fields))),
+            lines: fields.list("detalles", "detalle", line),
+            reimbursed_documents: fields.maybe_list(
+                "reembolsos",
+                "reembolsoDetalle",
+                reimbursed_document,
+            ),
+            withholdings: fields.maybe_list("retenciones", "retencion", withholding),
+            substitute_waybill: fields
+                .maybe_group("infoSustitutivaGuiaRemision", substitute_waybill),
+            third_party_items: fields.maybe_list("otrosRubrosTerceros", "rubro", third_party_item),
+            negotiable_email: fields.maybe_group("tipoNegociable", |fields| fields.text("correo")),
+            fiscal_machine: fields.maybe_group("maquinaFiscal", read_fiscal_machine),
+            additional_fields: fields.maybe_list(
+                "infoAdicional",
+                "campoAdicional",
+                read_additional_field,
+            ),
+        };
+        fields.skip_signature();
+        parts
+    }
+
+    fn into_invoice(self, version: InvoiceVersion) -> Option<Invoice> {
+        Some(Invoice {
+            version,
+            tax_info: self.tax_info?,
+            info: self.info?,
+            lines: self.lines,
+            reimbursed_documents: self.reimbursed_documents,
+            withholdings: self.withholdings,
+            substitute_waybill: self.substitute_waybill,
+            third_party_items: self.third_party_items,
+            negotiable_email: self.negotiable_email,
+            fiscal_machine: self.fiscal_machine,
+            additional_fields: self.additional_fields,
+        })
+    }
+}
+
+fn take_root_attributes(fields: &mut Fields<'_, '_>) {
+    fields.maybe_attribute("version");
+    match fields.maybe_attribute("id").as_deref() {
+        Some("comprobante") => {}
+        Some(_) => fields.refuse_attribute("id", "debe ser 'comprobante'"),
+        None => fields.note(
+            "Falta el atributo 'id' del elemento 'factura'; se escribirá 'comprobante'.".to_owned(),
+        ),
+    }
+}
+
+fn info(fields: &mut Fields<'_, '_>) -> InvoiceInfo {
+    InvoiceInfo {
+        issue_date: fields.date("fechaEmision"),
+        establishment_address: fields.maybe_text("dirEstablecimiento"),
+        special_taxpayer: fields.maybe_text("contribuyenteEspecial"),
+        keeps_accounts: fields
+            .maybe_parsed("obligadoContabilidad", yes_or_no, "debe ser 'SI' o 'NO'")
+            .flatten(),
+        export: export(fields),
+        receiver_id_type: fields.text("tipoIdentificacionComprador"),
+        waybill_number: fields.maybe_text("guiaRemision"),
+        receiver_name: fields.text("razonSocialComprador"),
+        receiver_id: fields.text("identificacionComprador"),
+        receiver_address: fields.maybe_text("direccionComprador"),
+        net_total: fields.number("totalSinImpuestos"),
+        subsidy_total: fields.maybe_number("totalSubsidio"),
+        incoterm_of_net_total: fields.maybe_text("incoTermTotalSinImpuestos"),
+        discount_total: fields.number("totalDescuento"),
+        reimbursement: reimbursement(fields),
+        tax_totals: fields.list("totalConImpuestos", "totalImpuesto", tax_total),
+        compensations: fields.maybe_list("compensaciones", "compensacion", compensation),
+        tip: fields.maybe_number("propina"),
+        international_freight: fields.maybe_number("fleteInternacional"),
+        international_insurance: fields.maybe_number("seguroInternacional"),
+        customs_expenses: fields.maybe_number("gastosAduaneros"),
+        other_transport_expenses: fields.maybe_number("gastosTransporteOtros"),
+        total: fields.number("importeTotal"),
+        currency: fields.maybe_text("moneda"),
+        plate: fields.maybe_text("placa"),
+        payments: fields.maybe_list("pagos", "pago", payment),
+        withheld_vat: fields.maybe_number("valorRetIva"),
+        withheld_income_tax: fields.maybe_number("valorRetRenta"),
+    }
+}
+
+fn yes_or_no(text: &str) -> Option<bool> {
+    match text {
+        "SI" => Some(true),
+        "NO" => Some(false),
+        _ => None,
+    }
+}
+
+fn export(fields: &mut Fields<'_, '_>) -> Export {
+    Export {
+        foreign_trade: fields.maybe_text("comercioExterior"),
+        incoterm: fields.maybe_text("incoTermFactura"),
+        incoterm_place: fields.maybe_text("lugarIncoTerm"),
+        origin_country: fields.maybe_text("paisOrigen"),
+        origin_port: fields.maybe_text("puertoEmbarque"),
+        destination_port: fields.maybe_text("puertoDestino"),
+        destination_country: fields.maybe_text("paisDestino"),
+        acquisition_country: fields.maybe_text("paisAdquisicion"),
+    }
+}
+
+fn reimbursement(fields: &mut Fields<'_, '_>) -> ReimbursementTotals {
+    ReimbursementTotals {
+        document_code: fields.maybe_text("codDocReembolso"),
+        documents_total: fields.maybe_number("totalComprobantesReembolso"),
+        base_total: fields.maybe_number("totalBaseImponibleReembolso"),
+        tax_total: fields.maybe_number("totalImpuestoReembolso"),
+    }
+}
+
+fn tax_total(fields: &mut Fields<'_, '_>) -> TaxTotal {
+    TaxTotal {
+        code: fields.text("codigo"),
+        rate_code: fields.text("codigoPorcentaje"),
+        additional_discount: fields.maybe_number("descuentoAdicional"),
+        base: fields.number("baseImponible"),
+        rate: fields.maybe_number("tarifa"),
+        amount: fields.number("valor"),
+        vat_refund: fields.maybe_number("valorDevolucionIva"),
+    }
+}
+
+fn compensation(fields: &mut Fields<'_, '_>) -> Compensation {
+    Compensation {
+        code: fields.text("codigo"),
+        rate: fields.number("tarifa"),
+        amount: fields.number("valor"),
+    }
+}
+
+fn payment(fields: &mut Fields<'_, '_>) -> Payment {
+    Payment {
+        method: fields.text("formaPago"),
+        total: fields.number("total"),
+        term: fields.maybe_number("plazo"),
+        term_unit: fields.maybe_text("unidadTiempo"),
+    }
+}
+
+fn line(fields: &mut Fields<'_, '_>) -> Line {
+    Line {
+        main_code: fields.maybe_text("codigoPrincipal"),
+        auxiliary_code: fields.maybe_text("codigoAuxiliar"),
+        description: fields.text("descripcion"),
+        unit: fields.maybe_text("unidadMedida"),
+        quantity: fields.number("cantidad"),
+        unit_price: fields.number("precioUnitario"),
+        price_without_subsidy: fields.maybe_number("precioSinSubsidio"),
+        discount: fields.number("descuento"),
+        net: fields.number("precioTotalSinImpuesto"),
+        details: fields.maybe_list("detallesAdicionales", "detAdicional", read_line_detail),
+        taxes: fields.list("impuestos", "impuesto", line_tax),
+    }
+}
+
+fn line_tax(fields: &mut Fields<'_, '_>) -> LineTax {
+    LineTax {
+        code: fields.text("codigo"),
+        rate_code: fields.text("codigoPorcentaje"),
+        rate: fields.number("tarifa"),
+        base: fields.number("baseImponible"),
+        amount: fields.number("valor"),
+    }
+}
+
+fn reimbursed_document(fields: &mut Fields<'_, '_>) -> ReimbursedDocument {
+    ReimbursedDocument {
+        supplier_id_type: fields.text("tipoIdentificacionProveedorReembolso"),
+        supplier_id: fields.text("identificacionProveedorReembolso"),
+        supplier_country: fields.maybe_text("codPaisPagoProveedorReembolso"),
+        supplier_type: fields.text("tipoProveedorReembolso"),
+        document_code: fields.text("codDocReembolso"),
+        establishment: fields.text("estabDocReembolso"),
+        point: fields.text("ptoEmiDocReembolso"),
+        sequential: fields.text("secuencialDocReembolso"),
+        issue_date: fields.date("fechaEmisionDocReembolso"),
+        authorization: fields.text("numeroautorizacionDocReemb"),
+        taxes: fields.list("detalleImpuestos", "detalleImpuesto", reimbursed_tax),
+        compensations: fields.maybe_list(
+            "compensacionesReembolso",
+            "compensacionReembolso",
+            compensation,
+        ),
+    }
+}
+
+fn reimbursed_tax(fields: &mut Fields<'_, '_>) -> LineTax {
+    LineTax {
+        code: fields.text("codigo"),
+        rate_code: fields.text("codigoPorcentaje"),
+        rate: fields.number("tarifa"),
+        base: fields.number("baseImponibleReembolso"),
+        amount: fields.number("impuestoReembolso"),
+    }
+}
+
+fn withholding(fields: &mut Fields<'_, '_>) -> InvoiceWithholding {
+    InvoiceWithholding {
+        code: fields.text("codigo"),
+        rate_code: fields.text("codigoPorcentaje"),
+        rate: fields.number("tarifa"),
+        amount: fields.number("valor"),
+    }
+}
+
+fn substitute_waybill(fields: &mut Fields<'_, '_>) -> SubstituteWaybill {
+    SubstituteWaybill {
+        departure_address: fields.text("dirPartida"),
+        receiver_address: fields.text("dirDestinatario"),
+        start_date: fields.date("fechaIniTransporte"),
+        end_date: fields.date("fechaFinTransporte"),
+        carrier_name: fields.text("razonSocialTransportista"),
+        carrier_id_type: fields.text("tipoIdentificacionTransportista"),
+        carrier_id: fields.text("rucTransportista"),
+        plate: fields.text("placa"),
+        destinations: fields.list("destinos", "destino", destination),
+    }
+}
+
+fn destination(fields: &mut Fields<'_, '_>) -> Destination {
+    Destination {
+        reason: fields.text("motivoTraslado"),
+        customs_document: fields.maybe_text("docAduaneroUnico"),
+        establishment: fields.maybe_text("codEstabDestino"),
+        route: fields.maybe_text("ruta"),
+    }
+}
+
+fn third_party_item(fields: &mut Fields<'_, '_>) -> ThirdPartyItem {
+    ThirdPartyItem {
+        concept: fields.text("concepto"),
+        total: fields.number("total"),
+    }
+}
