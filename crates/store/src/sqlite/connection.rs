@@ -20,8 +20,16 @@ const STATEMENTS_CACHED: usize = 64;
 /// The one connection that writes, and the lock that keeps it the only one.
 /// The connection is declared first: it closes before the lock goes.
 pub(super) struct WriterConnection {
-    pub(super) connection: Connection,
+    connection: Connection,
     _lock: File,
+}
+
+impl WriterConnection {
+    /// A method and not a field, because a closure that names a field alone
+    /// takes it out and lets the lock go.
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
 }
 
 /// Makes the directory where it is missing, takes the lock, opens the database

@@ -44,7 +44,7 @@ impl Writer {
         let (sender, receiver) = mpsc::channel(QUEUE_MAX);
         let thread = thread::Builder::new()
             .name("tagua-writer".to_owned())
-            .spawn(move || write(&connection.connection, receiver))
+            .spawn(move || write(connection.connection(), receiver))
             .map_err(unavailable)?;
         Ok(Self {
             queue: Mutex::new(Some(sender)),

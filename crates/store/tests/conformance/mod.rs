@@ -1,0 +1,58 @@
+//! What every engine of [`Store`] does, as functions over an empty store.
+//!
+//! An engine's own test file calls [`conformance_suite!`] with a function that
+//! opens an empty store and answers it with whatever keeps it alive.
+
+pub(crate) mod accounts;
+pub(crate) mod documents;
+pub(crate) mod jobs;
+pub(crate) mod races;
+pub(crate) mod revisions;
+pub(crate) mod transitions;
+pub(crate) mod world;
+
+/// One test for each function of the suite.
+#[macro_export]
+macro_rules! conformance_suite {
+    ($open:path) => {
+        $crate::conformance_suite! { $open;
+            accounts: are_listed_oldest_first, keys_find_their_account,
+                a_key_has_one_account, unknown_accounts_are_refused,
+                an_issuer_put_twice_is_one, issuers_are_apart_by_account,
+                a_certificate_added_twice_is_one, certificates_come_newest_first,
+                certificates_are_apart_by_account;
+            documents: reads_back_whole, reads_back_strange_texts, large_bytes_read_back,
+                the_number_is_taken_before_the_key, a_key_is_taken_everywhere,
+                numbers_count_apart, accepted_again_names_itself,
+                a_refused_one_leaves_nothing, an_issuer_of_another_account_is_refused,
+                nothing_crosses_accounts;
+            transitions: change_what_they_name, leave_what_they_do_not_name,
+                a_stale_one_changes_nothing, an_unknown_document_is_stale,
+                a_stored_part_is_never_overwritten, a_part_given_twice_is_refused,
+                submissions_are_counted,
+                long_evidence_is_cut, the_last_event_tells_the_stage;
+            revisions: start_afresh, keep_the_bytes_before, may_keep_number_and_key,
+                may_change_number_and_key, do_not_take_what_others_have,
+                a_stale_one_changes_nothing, are_refused_to_other_accounts,
+                an_authorized_document_stays, the_type_stays;
+            jobs: come_oldest_first, carry_their_document, wait_until_they_are_due,
+                a_lease_keeps_others_away, attempts_count_since_the_last_transition,
+                done_is_gone, run_at_ends_the_lease, keep_lease_keeps_it,
+                a_transition_may_bring_one_back, release_gives_back_ones_own,
+                the_next_run_skips_leased, depth_counts_and_dates;
+            races: one_number_is_stored_once, one_key_is_stored_once,
+                one_version_moves_once, one_version_is_revised_once,
+                one_job_has_one_owner, one_issuer_is_put_once,
+                failures_leave_the_others_alone;
+        }
+    };
+    ($open:path; $($module:ident: $($name:ident),+;)+) => {
+        $(mod $module {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let (store, _alive) = $open();
+                $crate::conformance::$module::$name(store).await;
+            })+
+        })+
+    };
+}
