@@ -1,0 +1,4 @@
+mod boundaries;
+mod cases;
+mod codes;
+mod path;
