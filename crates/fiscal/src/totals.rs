@@ -79,12 +79,17 @@ pub fn line_vat_base(line: &Line) -> Decimal {
 /// counting units; the rest are percentages. An ICE of both kinds gives only
 /// its percentage here: its amount has to be typed.
 pub fn tax_amount(code: &str, rate_code: &str, base: Amount, rate: Rate) -> Amount {
-    let product = base.value().saturating_mul(rate.value());
     if is_per_unit(code, rate_code) {
-        Amount::rounded(product)
+        Amount::rounded(base.value().saturating_mul(rate.value()))
     } else {
-        Amount::rounded(hundredth(product))
+        percentage(base.value(), rate)
     }
+}
+
+/// `rate` per cent of `base`, rounded.
+pub fn percentage(base: Decimal, rate: Rate) -> Amount {
+    let hundredfold = base.saturating_mul(rate.value());
+    Amount::rounded(hundredfold.saturating_mul(Decimal::new(1, 2)))
 }
 
 /// Whether `tarifa` is dollars per unit instead of a percentage.
@@ -161,7 +166,7 @@ pub fn is_row_of(row: &TaxTotal, tax: &LineTax) -> bool {
 pub fn vat_of_row(row: &TaxTotal, rate: Rate) -> Amount {
     let discount = row.additional_discount.unwrap_or_default().value();
     let taxed = row.base.value().saturating_sub(discount);
-    Amount::rounded(hundredth(taxed.saturating_mul(rate.value())))
+    percentage(taxed, rate)
 }
 
 /// The sum of the rows' `valor`.
@@ -241,10 +246,6 @@ fn row_of(group: &TaxGroup<'_>, known: &[TaxTotal]) -> TaxTotal {
         row.amount = vat_of_row(&row, rate);
     }
     row
-}
-
-fn hundredth(value: Decimal) -> Decimal {
-    value.saturating_mul(Decimal::new(1, 2))
 }
 
 /// The difference of two amounts, without its sign.

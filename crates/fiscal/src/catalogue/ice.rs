@@ -41,13 +41,6 @@ pub struct SpecificRate {
     pub per: &'static str,
 }
 
-impl IceBasis {
-    /// Whether a percentage alone gives the amount.
-    pub const fn is_ad_valorem(&self) -> bool {
-        matches!(self, Self::AdValorem(_))
-    }
-}
-
 /// The row of a `codigoPorcentaje`. The list is open: SRI adds codes.
 pub fn ice_code(code: &str) -> Option<&'static IceCode> {
     ICE_CODES.iter().find(|row| row.code == code)

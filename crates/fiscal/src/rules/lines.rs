@@ -6,7 +6,7 @@ use super::{CENT, ModelPath, Report, RuleCode, lines_at};
 use crate::catalogue::{IceBasis, InForce, TAX_ICE, TAX_VAT, ice_code, vat_rate};
 use crate::invoice::{Invoice, Line, LineTax};
 use crate::number::Amount;
-use crate::totals::{distance, line_net, line_vat_base, tax_amount};
+use crate::totals::{distance, line_net, line_vat_base, percentage, tax_amount};
 
 pub(super) fn check(invoice: &Invoice, report: &mut Report) {
     for (index, line) in invoice.lines.iter().enumerate() {
@@ -55,22 +55,15 @@ pub(super) fn amount(tax: &LineTax, path: ModelPath, report: &mut Report) {
 
 fn amount_holds(tax: &LineTax) -> bool {
     let written = tax.amount.value();
-    let holds = |code, rate_code| {
-        let expected = tax_amount(code, rate_code, tax.base, tax.rate).value();
-        distance(expected, written) <= CENT
-    };
-    if tax.code != TAX_ICE {
-        return holds(&tax.code, &tax.rate_code);
-    }
-    let percentage = || holds(TAX_VAT, "");
-    match ice_code(&tax.rate_code).map(|row| row.basis) {
-        Some(IceBasis::Specific(_)) => holds(TAX_ICE, &tax.rate_code) || percentage(),
+    let holds = |expected: Amount| distance(expected.value(), written) <= CENT;
+    let by_codes = tax_amount(&tax.code, &tax.rate_code, tax.base, tax.rate);
+    let by_percentage = percentage(tax.base.value(), tax.rate);
+    let ice = ice_code(&tax.rate_code).filter(|_| tax.code == TAX_ICE);
+    match ice.map(|row| row.basis) {
+        Some(IceBasis::Specific(_)) => holds(by_codes) || holds(by_percentage),
         // The dollars per unit come on top, and the document does not show the units.
-        Some(IceBasis::Mixed(..)) => {
-            let least = tax_amount(TAX_VAT, "", tax.base, tax.rate).value();
-            written >= least.saturating_sub(CENT)
-        }
-        Some(IceBasis::AdValorem(_) | IceBasis::Import) | None => percentage(),
+        Some(IceBasis::Mixed(..)) => written >= by_percentage.value().saturating_sub(CENT),
+        Some(IceBasis::AdValorem(_) | IceBasis::Import) | None => holds(by_codes),
     }
 }
 

@@ -108,7 +108,10 @@ fn country_codes_have_their_form() {
 
 #[test]
 fn ice_tells_percentages_from_dollars() {
-    assert!(ice_code("3610").unwrap().basis.is_ad_valorem());
+    let IceBasis::AdValorem(perfume) = ice_code("3610").unwrap().basis else {
+        panic!("3610 is a percentage");
+    };
+    assert_eq!(perfume.to_string(), "20.00");
     let IceBasis::Specific(bag) = ice_code("3680").unwrap().basis else {
         panic!("3680 is so much per bag");
     };
