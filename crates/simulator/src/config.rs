@@ -1,0 +1,92 @@
+//! What a simulator is started with.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// How severe the simulator is with documents that production would refuse for
+/// their content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// Wrong sums (52), dates older than 90 days (65) and receivers (69) are
+    /// authorized with a warning that names what production would do.
+    #[default]
+    Amable,
+    /// Refuses as production does.
+    Estricto,
+}
+
+/// The environment the simulator plays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Environment {
+    /// `ambiente` 1.
+    #[default]
+    Pruebas,
+    /// `ambiente` 2. No certificate of a sandbox authority is valid here.
+    Produccion,
+}
+
+impl Environment {
+    /// The digit in `ambiente` and in the access key.
+    pub fn digit(self) -> u8 {
+        match self {
+            Self::Pruebas => b'1',
+            Self::Produccion => b'2',
+        }
+    }
+
+    /// The word in `autorizacion/ambiente`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pruebas => "PRUEBAS",
+            Self::Produccion => "PRODUCCIÓN",
+        }
+    }
+}
+
+/// Settings of one simulator.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The simulator's own directory: ledger, documents, sandbox authorities.
+    pub data_dir: PathBuf,
+    /// How severe it is.
+    pub profile: Profile,
+    /// Which environment it plays.
+    pub environment: Environment,
+    /// From reception until the authorization can be seen. Meanwhile a query finds
+    /// nothing, and the same key sent again is answered 70.
+    pub latency: Duration,
+    /// Certificates of further authorities whose signatures are accepted, in DER.
+    pub trusted_ca_ders: Vec<Vec<u8>>,
+    /// The same in PEM files, each with one or more certificates.
+    pub trusted_ca_pems: Vec<PathBuf>,
+    /// Flush the ledger to the disk before an answer leaves. Without it a killed
+    /// process loses nothing, a power cut may.
+    pub fsync: bool,
+    /// Connections served at the same time; further ones wait to be accepted.
+    pub connections_max: usize,
+}
+
+impl Config {
+    /// The defaults: `amable`, `ambiente` 1, no latency, fsync on.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            profile: Profile::default(),
+            environment: Environment::default(),
+            latency: Duration::ZERO,
+            trusted_ca_ders: Vec::new(),
+            trusted_ca_pems: Vec::new(),
+            fsync: true,
+            connections_max: 1_000,
+        }
+    }
+
+    /// Where certificates (`*.der`) of sandbox authorities are looked for. A file put
+    /// there while the simulator runs is found with the first document that needs it.
+    pub fn sandbox_ca_dir(&self) -> PathBuf {
+        self.data_dir.join("sandbox-ca")
+    }
+}

@@ -1,0 +1,171 @@
+//! Reads a ledger: for the next start, for tests, for the command line.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use super::{Authorization, DecisionState, Entry, LedgerError, Place};
+
+/// The entries of a ledger, oldest first. The file may be in use.
+///
+/// A torn last line, as a kill or a power cut leaves it, ends the iteration
+/// without an error: no answer left for it.
+pub fn read(path: impl AsRef<Path>) -> Result<Entries, LedgerError> {
+    let path = path.as_ref().to_owned();
+    let file = File::open(&path).map_err(|source| LedgerError::Io {
+        path: path.clone(),
+        source,
+    })?;
+    Ok(Entries {
+        lines: Lines::new(BufReader::new(file), path),
+    })
+}
+
+/// The authorizations of each access key. More than one for a key would be a
+/// fault of the simulator; none is left out.
+pub fn authorizations(
+    path: impl AsRef<Path>,
+) -> Result<BTreeMap<String, Vec<Authorization>>, LedgerError> {
+    let mut found: BTreeMap<String, Vec<Authorization>> = BTreeMap::new();
+    for entry in read(path)? {
+        let entry = entry?;
+        let decision = entry
+            .decision
+            .filter(|decision| decision.state == DecisionState::Authorized);
+        if let (Some(decision), Some(key)) = (decision, entry.access_key) {
+            found.entry(key).or_default().push(Authorization {
+                at: decision.at,
+                sha256: entry.sha256.unwrap_or_default(),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Iterator of [`read`].
+pub struct Entries {
+    lines: Lines,
+}
+
+impl Iterator for Entries {
+    type Item = Result<Entry, LedgerError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.lines.next_entry() {
+            Ok(Some((entry, _))) => Some(Ok(entry)),
+            Ok(None) => None,
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+/// What a start learns from the files.
+pub(crate) struct Recovered {
+    /// Ends of the parts of both files that count.
+    pub(crate) ends: (u64, u64),
+    /// Bytes of the ledger after its last complete line, which are cut off.
+    pub(crate) torn: u64,
+}
+
+/// Replays a ledger into `apply` and tells where both files end.
+pub(crate) fn recover(
+    path: &Path,
+    (ledger, documents): &(File, File),
+    mut apply: impl FnMut(Entry, Place),
+) -> Result<Recovered, LedgerError> {
+    let io = |source| LedgerError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let documents_length = documents.metadata().map_err(io)?.len();
+    let ledger_length = ledger.metadata().map_err(io)?.len();
+    let copy = ledger.try_clone().map_err(io)?;
+    let mut lines = Lines::new(BufReader::new(copy), path.to_owned());
+    let mut documents_end = 0;
+    while let Some((entry, place)) = lines.next_entry()? {
+        if let Some(decision) = &entry.decision {
+            documents_end = documents_end.max(decision.document.end());
+        }
+        if documents_end > documents_length {
+            return Err(LedgerError::DocumentMissing { line: lines.number });
+        }
+        apply(entry, place);
+    }
+    let torn = ledger_length.saturating_sub(lines.end);
+    ledger.set_len(lines.end).map_err(io)?;
+    documents.set_len(documents_end).map_err(io)?;
+    Ok(Recovered {
+        ends: (lines.end, documents_end),
+        torn,
+    })
+}
+
+struct Lines {
+    input: BufReader<File>,
+    path: PathBuf,
+    number: usize,
+    end: u64,
+}
+
+impl Lines {
+    fn new(input: BufReader<File>, path: PathBuf) -> Self {
+        Self {
+            input,
+            path,
+            number: 0,
+            end: 0,
+        }
+    }
+
+    fn next_entry(&mut self) -> Result<Option<(Entry, Place)>, LedgerError> {
+        let line = self.next_line()?;
+        if line.is_empty() {
+            return Ok(None);
+        }
+        self.number += 1;
+        let place = Place {
+            offset: self.end,
+            length: u32::try_from(line.len()).unwrap_or(u32::MAX),
+        };
+        match read_entry(&line) {
+            Some(entry) => {
+                self.end = place.end();
+                Ok(Some((entry, place)))
+            }
+            None => self.refuse_if_good_lines_follow(),
+        }
+    }
+
+    /// Only the last flush may be torn; whatever is followed by good lines was
+    /// durable once, and something else has damaged it.
+    fn refuse_if_good_lines_follow(&mut self) -> Result<Option<(Entry, Place)>, LedgerError> {
+        let damaged = self.number;
+        loop {
+            let line = self.next_line()?;
+            if line.is_empty() {
+                return Ok(None);
+            }
+            if read_entry(&line).is_some() {
+                return Err(LedgerError::Damaged { line: damaged });
+            }
+        }
+    }
+
+    fn next_line(&mut self) -> Result<Vec<u8>, LedgerError> {
+        let mut line = Vec::new();
+        self.input
+            .read_until(b'\n', &mut line)
+            .map_err(|source| LedgerError::Io {
+                path: self.path.clone(),
+                source,
+            })?;
+        Ok(line)
+    }
+}
+
+/// `None` for a line that is torn or damaged.
+pub(crate) fn read_entry(line: &[u8]) -> Option<Entry> {
+    let complete = line.strip_suffix(b"\n")?;
+    serde_json::from_slice(complete).ok()
+}
