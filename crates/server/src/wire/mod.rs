@@ -1,0 +1,51 @@
+//! Dátil's words: the only place that knows the field names, the leniencies
+//! and the error objects of the wire.
+//!
+//! A request is read once ([`parse_body`]) into a tree that keeps the digits,
+//! the order and the raw text of everything that was sent. [`read_invoice`]
+//! turns that tree into a typed [`InvoiceRequest`] or into every finding there
+//! is; [`issue_answer`] and [`query_answer`] give the request back exactly,
+//! overlaid with the server's own fields.
+//!
+//! Nothing here reads a clock, does I/O or uses binary floating point, and no
+//! input may make it panic.
+
+mod additional;
+mod amounts;
+mod codes;
+mod context;
+mod conversion;
+mod countries;
+mod currency;
+mod dates;
+mod draft;
+mod echo;
+mod export;
+mod finding;
+mod header;
+mod invoice;
+mod issuer;
+mod items;
+mod json;
+mod model;
+mod numbers;
+mod parse;
+mod party;
+mod payments;
+mod reader;
+mod reimbursement;
+mod state;
+mod taxes;
+mod text;
+mod totals;
+mod withholdings;
+mod writer;
+
+pub use context::{ForeignCurrency, IssuerDefaults, MissingPayment, Rimpe, WireContext};
+pub use echo::{IssueOverlay, issue_answer};
+pub use finding::{ErrorCode, WireFinding, error_body};
+pub use invoice::{InvoiceRequest, read_invoice};
+pub use json::{Member, Object, Value};
+pub use parse::{JsonError, JsonErrorKind, parse, parse_body};
+pub use state::{edoc_issue_answer, edoc_query_answer, estado, query_answer};
+pub use writer::JsonWriter;

@@ -1,0 +1,206 @@
+//! From the draft to the model: rounding and names, nothing else.
+
+use tagua_fiscal::invoice::{
+    Compensation, Invoice, InvoiceInfo, InvoiceVersion, InvoiceWithholding, Line, LineTax, Payment,
+    ReimbursedDocument, ReimbursementTotals, TaxInfo, TaxTotal,
+};
+use tagua_fiscal::{AccessKey, AccessKeyParts, Amount, DocumentType, Quantity, Rate};
+
+use super::draft::{
+    DraftLine, DraftPayment, DraftReimbursed, DraftReimbursement, DraftTax, DraftTotal,
+};
+use super::invoice::{Content, InvoiceRequest};
+
+impl InvoiceRequest {
+    /// The invoice with its access key: the one that was sent, else one made
+    /// of the document's parts and `numeric_code` (its last eight digits).
+    pub fn into_invoice(self, numeric_code: u32) -> Invoice {
+        let access_key = self.key(numeric_code);
+        let draft = &self.content.draft;
+        let additional_fields = draft.additional_fields.clone();
+        Invoice {
+            version: InvoiceVersion::V2_1_0,
+            info: self.info(),
+            lines: draft.lines.iter().map(line).collect(),
+            reimbursed_documents: draft
+                .reimbursement
+                .iter()
+                .flat_map(|reimbursement| &reimbursement.documents)
+                .map(reimbursed_document)
+                .collect(),
+            withholdings: draft
+                .withholdings
+                .iter()
+                .map(|row| InvoiceWithholding {
+                    code: row.code.clone(),
+                    rate_code: row.rate_code.clone(),
+                    rate: Rate::rounded(row.rate),
+                    amount: Amount::rounded(row.amount),
+                })
+                .collect(),
+            substitute_waybill: None,
+            third_party_items: Vec::new(),
+            negotiable_email: self.content.negotiable_email.clone(),
+            fiscal_machine: None,
+            additional_fields,
+            tax_info: self.tax_info(access_key),
+        }
+    }
+
+    fn key(&self, numeric_code: u32) -> AccessKey {
+        let made = || AccessKeyParts {
+            date: self.issue_date,
+            document_type: DocumentType::Invoice,
+            ruc: self.ruc,
+            environment: self.environment,
+            series: self.series,
+            sequential: self.sequential,
+            numeric_code,
+            emission_type: self.emission_type,
+        };
+        self.access_key.unwrap_or_else(|| made().key())
+    }
+
+    fn tax_info(self, access_key: AccessKey) -> TaxInfo {
+        let issuer = self.content.issuer;
+        TaxInfo {
+            environment: self.environment,
+            emission_type: self.emission_type,
+            legal_name: issuer.legal_name,
+            trade_name: issuer.trade_name,
+            ruc: self.ruc,
+            access_key,
+            series: self.series,
+            sequential: self.sequential,
+            head_office_address: issuer.head_office_address,
+            withholding_agent: issuer.withholding_agent,
+            rimpe_legend: issuer.rimpe_legend,
+        }
+    }
+
+    fn info(&self) -> InvoiceInfo {
+        let Content {
+            issuer,
+            receiver,
+            draft,
+            ..
+        } = &self.content;
+        let export = draft.export.as_ref();
+        let [freight, insurance, customs, other] = export.map_or([None; 4], |e| e.charges);
+        let amount = |value: Option<_>| value.map(Amount::rounded);
+        InvoiceInfo {
+            issue_date: self.issue_date,
+            establishment_address: issuer.establishment_address.clone(),
+            special_taxpayer: issuer.special_taxpayer.clone(),
+            keeps_accounts: issuer.keeps_accounts,
+            export: export.map(|e| e.data.clone()).unwrap_or_default(),
+            receiver_id_type: receiver.id_type.clone(),
+            waybill_number: self.content.waybill_number.clone(),
+            receiver_name: receiver.name.clone(),
+            receiver_id: receiver.id.clone(),
+            receiver_address: receiver.address.clone(),
+            net_total: Amount::rounded(draft.totals.net),
+            subsidy_total: amount(draft.totals.subsidy),
+            incoterm_of_net_total: export.and_then(|e| e.incoterm_of_net_total.clone()),
+            discount_total: Amount::rounded(draft.totals.discount),
+            reimbursement: reimbursement_totals(draft.reimbursement.as_ref()),
+            tax_totals: draft.totals.taxes.iter().map(tax_total).collect(),
+            compensations: draft
+                .compensations
+                .iter()
+                .map(|row| Compensation {
+                    code: row.code.clone(),
+                    rate: Rate::rounded(row.rate),
+                    amount: Amount::rounded(row.amount),
+                })
+                .collect(),
+            tip: Some(Amount::rounded(draft.totals.tip)),
+            international_freight: amount(freight),
+            international_insurance: amount(insurance),
+            customs_expenses: amount(customs),
+            other_transport_expenses: amount(other),
+            total: Amount::rounded(draft.totals.total),
+            currency: Some(self.content.currency.clone()),
+            plate: None,
+            payments: draft.payments.iter().map(payment).collect(),
+            withheld_vat: amount(draft.withheld_vat),
+            withheld_income_tax: amount(draft.withheld_income_tax),
+        }
+    }
+}
+
+fn line(draft: &DraftLine) -> Line {
+    Line {
+        main_code: draft.main_code.clone(),
+        auxiliary_code: draft.auxiliary_code.clone(),
+        description: draft.description.clone(),
+        unit: draft.unit.clone(),
+        quantity: Quantity::rounded(draft.quantity),
+        unit_price: Quantity::rounded(draft.unit_price),
+        price_without_subsidy: draft.price_without_subsidy.map(Quantity::rounded),
+        discount: Amount::rounded(draft.discount),
+        net: Amount::rounded(draft.net),
+        details: draft.details.clone(),
+        taxes: draft.taxes.iter().map(line_tax).collect(),
+    }
+}
+
+fn line_tax(draft: &DraftTax) -> LineTax {
+    LineTax {
+        code: draft.code.clone(),
+        rate_code: draft.rate_code.clone(),
+        rate: Rate::rounded(draft.rate),
+        base: Amount::rounded(draft.base),
+        amount: Amount::rounded(draft.amount),
+    }
+}
+
+fn tax_total(draft: &DraftTotal) -> TaxTotal {
+    TaxTotal {
+        code: draft.code.clone(),
+        rate_code: draft.rate_code.clone(),
+        additional_discount: draft.additional_discount.map(Amount::rounded),
+        base: Amount::rounded(draft.base),
+        rate: draft.rate.map(Rate::rounded),
+        amount: Amount::rounded(draft.amount),
+        vat_refund: None,
+    }
+}
+
+fn payment(draft: &DraftPayment) -> Payment {
+    Payment {
+        method: draft.method.to_owned(),
+        total: Amount::rounded(draft.total),
+        term: draft.term.map(|term| Quantity::exact(term.normalize())),
+        term_unit: draft.term_unit.clone(),
+    }
+}
+
+fn reimbursement_totals(draft: Option<&DraftReimbursement>) -> ReimbursementTotals {
+    let Some(draft) = draft else {
+        return ReimbursementTotals::default();
+    };
+    ReimbursementTotals {
+        document_code: Some(draft.document_code.clone()),
+        documents_total: Some(Amount::rounded(draft.total)),
+        base_total: Some(Amount::rounded(draft.base_total)),
+        tax_total: Some(Amount::rounded(draft.tax_total)),
+    }
+}
+
+fn reimbursed_document(draft: &DraftReimbursed) -> ReimbursedDocument {
+    ReimbursedDocument {
+        supplier_id_type: draft.supplier_id_type.clone(),
+        supplier_id: draft.supplier_id.clone(),
+        supplier_country: draft.supplier_country.clone(),
+        supplier_type: draft.supplier_type.clone(),
+        document_code: draft.document_code.clone(),
+        establishment: draft.establishment.clone(),
+        point: draft.point.clone(),
+        sequential: draft.sequential.clone(),
+        issue_date: draft.issue_date,
+        authorization: draft.authorization.clone(),
+        taxes: draft.taxes.iter().map(line_tax).collect(),
+        compensations: Vec::new(),
+    }
+}

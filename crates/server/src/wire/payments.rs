@@ -1,0 +1,91 @@
+//! `pagos[]` and `credito`.
+
+use rust_decimal::Decimal;
+
+use super::codes::payment_method;
+use super::draft::{DraftCredit, DraftPayment};
+use super::finding::ErrorCode;
+use super::numbers::decimal;
+use super::reader::{Need, Reader};
+
+/// The unit of a term that was sent without one.
+const DAYS: &str = "dias";
+
+/// Every name the payment code goes by.
+const METHOD_KEYS: [&str; 5] = ["medio", "forma_pago", "tipo_pago", "codigo", "tipo"];
+
+pub(super) fn read_payments(r: &Reader<'_, '_>) -> Vec<DraftPayment> {
+    let rows = r.children("pagos", Need::Optional);
+    rows.iter().filter_map(read_payment).collect()
+}
+
+fn read_payment(r: &Reader<'_, '_>) -> Option<DraftPayment> {
+    let method_key = r.pick(&METHOD_KEYS);
+    if r.value(method_key).is_none() {
+        r.missing(method_key);
+    }
+    let method = read_method(r, method_key);
+    let total = r.required_number(r.pick(&["total", "total_pago"]));
+    r.text("notas", 300);
+    let (term, term_unit) = read_term(r);
+    Some(DraftPayment {
+        method: method?,
+        total: total?,
+        term,
+        term_unit,
+    })
+}
+
+fn read_method(r: &Reader<'_, '_>, key: &str) -> Option<&'static str> {
+    let method = payment_method(&r.code(key)?);
+    if method.is_none() {
+        let details = "Use uno de los medios documentados (efectivo, cheque, transferencia, \
+                       tarjeta_credito...) o un código del SRI: 01, 15 a 21";
+        r.invalid(key, ErrorCode::InvalidValue, details);
+    }
+    method
+}
+
+/// `plazo` and `unidad_tiempo` of the row, or of its `propiedades`: a free
+/// dictionary, so a term there that is no number only stays in the record.
+fn read_term(r: &Reader<'_, '_>) -> (Option<Decimal>, Option<String>) {
+    let (mut term, mut unit) = (r.number("plazo"), r.text("unidad_tiempo", 10));
+    if let Some(properties) = r.child("propiedades", Need::Optional) {
+        let sent = properties.value("plazo").map(decimal);
+        term = term.or_else(|| sent?.ok().filter(|term| !term.is_sign_negative()));
+        unit = unit.or_else(|| properties.text("unidad_tiempo", 10));
+    }
+    let unit = term.map(|_| unit.unwrap_or_else(|| DAYS.to_owned()));
+    (term, unit)
+}
+
+pub(super) fn read_credit(r: &Reader<'_, '_>) -> Option<DraftCredit> {
+    let r = r.child("credito", Need::Optional)?;
+    let due_date = r.required_date("fecha_vencimiento");
+    let amount = r.required_number("monto");
+    let method_key = r.pick(&["medio", "forma_pago"]);
+    let method = match r.value(method_key) {
+        // Credit sales are declared as "others with use of the financial system".
+        None => Some("20"),
+        Some(_) => read_method(&r, method_key),
+    };
+    Some(DraftCredit {
+        method: method?,
+        amount: amount?,
+        due_date: due_date?,
+    })
+}
+
+impl DraftCredit {
+    /// The payment a credit becomes (CONTRACT 7.4.5): the term is the days
+    /// from the issue to the due date, not below zero.
+    pub(super) fn payment(&self, issue_date: jiff::civil::Date) -> DraftPayment {
+        let days = (self.due_date - issue_date).get_days().max(0);
+        DraftPayment {
+            method: self.method,
+            total: self.amount,
+            term: Some(Decimal::from(days)),
+            term_unit: Some(DAYS.to_owned()),
+        }
+    }
+}
