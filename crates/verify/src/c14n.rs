@@ -267,8 +267,9 @@ fn attributes<'a, 'i: 'a>(node: Node<'a, 'i>, inherit: bool) -> Vec<CanonicalAtt
         .attributes()
         .map(|attribute| CanonicalAttribute::new(attribute, source))
         .collect();
-    let ancestors = node.ancestors().skip(1).filter(|_| inherit);
-    for attribute in ancestors.flat_map(|ancestor| ancestor.attributes()) {
+    let ancestors = inherit.then(|| node.ancestors().skip(1));
+    let inherited = ancestors.into_iter().flatten();
+    for attribute in inherited.flat_map(|ancestor| ancestor.attributes()) {
         let known = |a: &CanonicalAttribute<'_>| a.namespace == XML && a.local == attribute.name();
         if attribute.namespace() == Some(XML) && !attributes.iter().any(known) {
             attributes.push(CanonicalAttribute::new(attribute, source));

@@ -1,5 +1,7 @@
 //! Documents signed here: the good one, and each way of spoiling it.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod support;
 
 use support::{DOCUMENT, RUC, failed, identity, signed, signed_after, stranger, warned, wrapped};

@@ -1,7 +1,9 @@
 //! A small signer of its own, and the way to material and tools outside.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 #![allow(
     dead_code,
+    unreachable_pub,
     reason = "each test binary uses a part of the shared support"
 )]
 
