@@ -39,6 +39,10 @@ fn checks_rucs_by_their_kind() {
     ruc("1760013210001", RucKind::Public, CheckDigit::Holds);
     ruc("1760013230001", RucKind::Public, CheckDigit::Fails);
     ruc("1760001238001", RucKind::Natural, CheckDigit::Holds);
+    // Right as a public body and as a person.
+    ruc("1760000073001", RucKind::Public, CheckDigit::Holds);
+    // The algorithm would need a digit 10.
+    ruc("1790000011001", RucKind::Private, CheckDigit::Fails);
     ruc("1770013210001", RucKind::Unknown, CheckDigit::NotDefined);
     ruc("1780013210001", RucKind::Unknown, CheckDigit::NotDefined);
 }

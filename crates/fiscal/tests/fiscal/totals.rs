@@ -63,7 +63,8 @@ fn a_row_of_iva_is_rounded_once_and_one_of_ice_adds_up() {
         .map(|row| format!("{} {} {}", row.code, row.base, row.amount))
         .collect();
     assert_eq!(shown, ["2 0.60 0.09", "3 0.30 0.05"]);
-    assert_eq!(rows[0].rate, Some(rate("15.00")));
+    let rates: Vec<_> = rows.iter().map(|row| row.rate).collect();
+    assert_eq!(rates, [Some(rate("15.00")), Some(rate("10.00"))]);
 }
 
 /// The figures of the ficha técnica: 295000 + 14750 + 37169.40 + 240.

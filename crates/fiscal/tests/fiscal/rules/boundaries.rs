@@ -1,7 +1,7 @@
 //! The last document that passes and the first that does not.
 
 use jiff::civil::date;
-use tagua_fiscal::invoice::{AdditionalField, Compensation, Invoice};
+use tagua_fiscal::invoice::{AdditionalField, Compensation, Invoice, ThirdPartyItem};
 use tagua_fiscal::rules::{RuleCode, RuleContext, check, valid};
 
 use crate::sample::{
@@ -194,6 +194,36 @@ fn consumidor_final_may_owe_fifty_dollars() {
 }
 
 #[test]
+fn consumidor_final_may_be_written_in_any_case() {
+    let mut invoice = final_consumer();
+    invoice.info.receiver_name = "Consumidor final".into();
+    finds(&invoice, &[]);
+}
+
+#[test]
+fn items_of_third_parties_are_charged() {
+    let mut invoice = invoice();
+    invoice.third_party_items = vec![ThirdPartyItem {
+        concept: "Tasa de bomberos".into(),
+        total: amount("5.00"),
+    }];
+    set_total(&mut invoice, "41.85");
+    finds(&invoice, &[]);
+    set_total(&mut invoice, "36.85");
+    finds(&invoice, &[RuleCode::Total]);
+}
+
+#[test]
+fn a_row_of_nothing_needs_no_lines() {
+    let mut invoice = invoice();
+    invoice
+        .info
+        .tax_totals
+        .push(tax_total("2", "6", "0.00", "0.00"));
+    finds(&invoice, &[]);
+}
+
+#[test]
 fn fifteen_additional_fields_fit() {
     let mut invoice = invoice();
     let field = AdditionalField {
@@ -236,6 +266,8 @@ fn ice_in_dollars_per_unit_counts_units() {
         &with("3031", "75.00", "19.00", "16.00", "35.00", "5.25", "40.25"),
         &[],
     );
+    let percentage = with("3680", "10.00", "19.00", "1.90", "20.90", "3.14", "24.04");
+    finds(&percentage, &[]);
     let short = with("3031", "75.00", "19.00", "14.00", "33.00", "4.95", "37.95");
     finds(&short, &[RuleCode::TaxAmount]);
     let neither = with("3680", "0.08", "50.00", "9.00", "28.00", "4.20", "32.20");

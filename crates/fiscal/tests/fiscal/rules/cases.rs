@@ -203,6 +203,15 @@ fn rates() -> Vec<Case> {
                 set_code(i, "8", "8.00", "1.52", "35.52");
             },
         ),
+        case(
+            R::VatRateMismatch,
+            "lines[0].taxes[0].rate",
+            invoice,
+            &["15.00", "5.00"],
+            |i| {
+                set_code(i, "5", "15.00", "2.85", "36.85");
+            },
+        ),
     ]
 }
 
@@ -314,6 +323,18 @@ fn sums() -> Vec<Case> {
             i.info.tip = Some(amount("3.41"));
             set_total(i, "40.26");
         }),
+        case(
+            R::VatRefund,
+            "info.tax_totals[0].vat_refund",
+            invoice,
+            &["04", "05"],
+            |i| {
+                i.info.receiver_id_type = "04".into();
+                i.info.receiver_id = "1790011674001".into();
+                i.info.tax_totals[0].vat_refund = Some(amount("2.00"));
+                set_total(i, "34.85");
+            },
+        ),
     ]
 }
 
@@ -375,6 +396,22 @@ fn payments() -> Vec<Case> {
             with_withholdings,
             &["0.00", "0.06"],
             |i| i.info.withheld_income_tax = Some(amount("0.00")),
+        ),
+        case(
+            R::PaymentMethodUnknown,
+            "info.payments[0].method",
+            invoice,
+            &["20"],
+            |i| {
+                i.info.issue_date = date(2015, 1, 1);
+                i.info.payments[0].method = "20".into();
+                i.lines = vec![i.lines[1].clone()];
+                i.info.tax_totals.truncate(1);
+                i.info.tax_totals[0] = tax_total("2", "0", "15.00", "0.00");
+                i.info.net_total = amount("15.00");
+                i.info.discount_total = amount("0.00");
+                set_total(i, "15.00");
+            },
         ),
     ]
 }
@@ -440,6 +477,26 @@ fn reimbursements() -> Vec<Case> {
             reimbursement,
             &["12345", "37"],
             |i| i.reimbursed_documents[0].authorization = "12345".into(),
+        ),
+        case(
+            R::ReimbursementIncomplete,
+            "info.reimbursement.base_total",
+            reimbursement,
+            &[],
+            |i| {
+                i.info.reimbursement = Default::default();
+            },
+        ),
+        case(
+            R::ReimbursementIncomplete,
+            "reimbursed_documents",
+            reimbursement,
+            &[],
+            |i| {
+                i.reimbursed_documents.clear();
+                i.info.reimbursement = Default::default();
+                i.info.reimbursement.document_code = Some("41".into());
+            },
         ),
     ]
 }
@@ -585,6 +642,15 @@ fn dates() -> Vec<Case> {
                 .key();
             },
         ),
+        case(
+            R::AccessKeyMismatch,
+            "tax_info.access_key",
+            invoice,
+            &["2907202601"],
+            |i| {
+                i.info.issue_date = date(2026, 7, 28);
+            },
+        ),
     ]
 }
 
@@ -677,6 +743,18 @@ fn contents() -> Vec<Case> {
         ),
         case(R::NegotiableTerm, "info.payments", negotiable, &[], |i| {
             i.info.payments[0].term_unit = None;
+        }),
+        case(
+            R::ExportIncomplete,
+            "info.export.origin_port",
+            invoice,
+            &[],
+            |i| {
+                i.info.incoterm_of_net_total = Some("FOB".into());
+            },
+        ),
+        case(R::NegotiableTerm, "info.payments", negotiable, &[], |i| {
+            i.info.payments[0].term = None;
         }),
     ]
 }
