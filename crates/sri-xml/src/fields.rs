@@ -189,8 +189,8 @@ impl<'t, 'f> Fields<'t, 'f> {
         };
         let written = number.to_string();
         if written != text {
-            let (value, who) = (shown(&text), self.place.described());
-            let message = format!("El valor '{value}' de {who} se escribirá '{written}'.");
+            let (value, who) = (shown(&text), self.place.of());
+            let message = format!("El valor '{value}' {who} se escribirá '{written}'.");
             self.findings
                 .add(&self.place, FindingKind::Lexical, message);
         }
@@ -210,15 +210,15 @@ impl<'t, 'f> Fields<'t, 'f> {
     }
 
     fn refuse(&mut self, kind: FindingKind, text: &str, reason: &str) {
-        let (value, who) = (shown(text), self.place.described());
-        let message = format!("El valor '{value}' de {who} no es válido: {reason}.");
+        let (value, who) = (shown(text), self.place.of());
+        let message = format!("El valor '{value}' {who} no es válido: {reason}.");
         self.findings.add(&self.place, kind, message);
     }
 
     /// Refuses the value of an attribute.
     pub(crate) fn refuse_attribute(&mut self, name: &'static str, reason: &str) {
         let place = self.place.attribute(name);
-        let message = format!("El valor de {} no es válido: {reason}.", place.described());
+        let message = format!("El valor {} no es válido: {reason}.", place.of());
         self.findings.add(&place, FindingKind::Value, message);
     }
 
@@ -260,7 +260,7 @@ impl<'t, 'f> Fields<'t, 'f> {
             self.findings.add(&place, kind, message);
         }
         if !self.text_taken && !chars::is_blank(&self.element.text) {
-            let message = format!("No se reconoce el texto de {}.", self.place.described());
+            let message = format!("No se reconoce el texto {}.", self.place.of());
             let kind = FindingKind::Unexpected;
             self.findings.add(&self.place, kind, message);
         }

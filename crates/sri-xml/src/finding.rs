@@ -161,12 +161,18 @@ impl<'p> Place<'p> {
 
     /// The element or attribute, as messages name it.
     pub(crate) fn described(&self) -> String {
+        let name = shown(self.name);
         match (self.step, self.parent) {
             (Step::Attribute, Some(parent)) => {
-                format!("el atributo '{}' del elemento '{}'", self.name, parent.name)
+                format!("el atributo '{name}' del elemento '{}'", shown(parent.name))
             }
-            _ => format!("el elemento '{}'", self.name),
+            _ => format!("el elemento '{name}'"),
         }
+    }
+
+    /// The same after "de": "del elemento …".
+    pub(crate) fn of(&self) -> String {
+        format!("d{}", self.described())
     }
 
     fn path(&self) -> String {

@@ -121,9 +121,9 @@ impl ValueType {
     /// Adds at most one finding about `text`.
     pub(super) fn check(self, text: &str, place: &Place<'_>, findings: &mut Findings) {
         if let Some(forbidden) = chars::first_forbidden(text) {
-            let who = place.described();
+            let who = place.of();
             let message = format!(
-                "El valor de {who} contiene el carácter U+{:04X}, que XML 1.0 no permite.",
+                "El valor {who} contiene el carácter U+{:04X}, que XML 1.0 no permite.",
                 u32::from(forbidden)
             );
             return findings.add(place, FindingKind::Characters, message);
@@ -152,17 +152,20 @@ impl ValueType {
     }
 
     fn message(self, kind: FindingKind, rule: &str, text: &str, place: &Place<'_>) -> String {
-        let (who, allowed) = (place.described(), self.allowed());
+        let (who, allowed) = (place.of(), self.allowed());
         if kind == FindingKind::Empty {
-            return format!("{rule}: El valor de {who} está vacío; debe ser {allowed}.");
+            return format!("{rule}: El valor {who} está vacío; debe ser {allowed}.");
         }
         let value = shown(text);
         let why = match kind {
-            FindingKind::Length => format!(" ({} caracteres)", text.chars().count()),
+            FindingKind::Length => match text.chars().count() {
+                1 => " (1 carácter)".to_owned(),
+                count => format!(" ({count} caracteres)"),
+            },
             FindingKind::Pattern if text.contains('\n') => " (con salto de línea)".to_owned(),
             _ => String::new(),
         };
-        format!("{rule}: El valor '{value}'{why} de {who} no es válido; debe ser {allowed}.")
+        format!("{rule}: El valor '{value}'{why} {who} no es válido; debe ser {allowed}.")
     }
 
     /// What is allowed, as an end of the sentence "debe ser …".

@@ -1,0 +1,73 @@
+//! xmllint as the other opinion.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Whether xmllint can be asked; says so when not.
+pub(crate) fn is_available() -> bool {
+    if Command::new("xmllint").arg("--version").output().is_ok() {
+        return true;
+    }
+    let required = std::env::var("TAGUA_REQUIRE_TOOLS").is_ok_and(|v| v == "1");
+    assert!(!required, "xmllint not found (package libxml2-utils)");
+    println!("skipped: xmllint not found");
+    false
+}
+
+/// Documents on disk, to be judged by one call per schema.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("a writable target directory");
+        Self(folder)
+    }
+
+    pub(crate) fn add(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.0.join(name);
+        std::fs::write(&path, bytes).expect("a writable target directory");
+        path
+    }
+}
+
+/// What xmllint says about each file: `None` when it is valid, else its complaints.
+pub(crate) fn validate(
+    shared: &Path,
+    version: &str,
+    files: &[PathBuf],
+) -> HashMap<PathBuf, Option<String>> {
+    let schema = shared.join(format!("sri/xsd/factura_{version}.xsd"));
+    let mut verdicts = HashMap::new();
+    for batch in files.chunks(500) {
+        let output = Command::new("xmllint")
+            .args(["--nonet", "--noout", "--huge", "--schema"])
+            .arg(&schema)
+            .args(batch)
+            .output()
+            .expect("xmllint runs");
+        let text = String::from_utf8_lossy(&output.stderr);
+        for file in batch {
+            let name = file.to_str().expect("a plain path");
+            let lines = text.lines().filter(|line| line.starts_with(name));
+            let complaints: Vec<_> = lines.collect();
+            let valid = complaints.iter().any(|line| line.ends_with(" validates"));
+            assert!(!complaints.is_empty(), "xmllint said nothing about {name}");
+            verdicts.insert(file.clone(), (!valid).then(|| complaints.join("\n")));
+        }
+    }
+    verdicts
+}
+
+/// Inclusive Canonical XML 1.0 without comments.
+pub(crate) fn canonical(file: &Path) -> Vec<u8> {
+    let exclusive_of_comments = Command::new("xmllint")
+        .args(["--nonet", "--huge", "--c14n"])
+        .arg(file)
+        .output()
+        .expect("xmllint runs");
+    assert!(exclusive_of_comments.status.success(), "{file:?}");
+    exclusive_of_comments.stdout
+}
