@@ -1,12 +1,12 @@
 //! The last document that passes and the first that does not.
 
 use jiff::civil::date;
-use tagua_fiscal::invoice::{AdditionalField, Compensation, Invoice, ThirdPartyItem};
+use tagua_fiscal::invoice::{AdditionalField, Compensation, Invoice, LineDetail, ThirdPartyItem};
 use tagua_fiscal::rules::{RuleCode, RuleContext, check, valid};
 
 use crate::sample::{
-    amount, export, final_consumer, findings, invoice, line, rate, set_total, tax, tax_total,
-    with_withholdings,
+    amount, export, final_consumer, findings, invoice, line, rate, reimbursement, set_total, tax,
+    tax_total, with_withholdings,
 };
 
 #[track_caller]
@@ -224,13 +224,18 @@ fn a_row_of_nothing_needs_no_lines() {
 }
 
 #[test]
-fn fifteen_additional_fields_fit() {
+fn fifteen_additional_fields_and_three_details_fit() {
     let mut invoice = invoice();
     let field = AdditionalField {
         name: "Pedido".into(),
         value: "118".into(),
     };
     invoice.additional_fields = vec![field; 15];
+    let detail = LineDetail {
+        name: "Lote".into(),
+        value: "7".into(),
+    };
+    invoice.lines[0].details = vec![detail; 3];
     finds(&invoice, &[]);
 }
 
@@ -297,4 +302,25 @@ fn a_tax_missing_in_the_totals_is_told_once() {
     let found = findings(&invoice);
     let missing = found.iter().filter(|f| f.code == RuleCode::TaxTotalMissing);
     assert_eq!(missing.count(), 1);
+}
+
+#[test]
+fn authorisations_have_three_lengths() {
+    for digits in [10, 37, 49] {
+        let mut invoice = reimbursement();
+        invoice.reimbursed_documents[0].authorization = "1".repeat(digits);
+        finds(&invoice, &[]);
+    }
+}
+
+#[test]
+fn other_taxes_of_a_reimbursement_keep_their_codes() {
+    let mut invoice = reimbursement();
+    let bottles = tax("5", "5001", "0.02", "0.00", "0.00");
+    invoice.lines[0].taxes.push(bottles);
+    invoice
+        .info
+        .tax_totals
+        .push(tax_total("5", "5001", "0.00", "0.00"));
+    finds(&invoice, &[]);
 }
