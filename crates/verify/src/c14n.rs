@@ -159,12 +159,8 @@ impl<'a> Writer<'a, '_> {
     fn start_tag<'i: 'a>(&mut self, node: Node<'a, 'i>, name: &'a str, is_apex: bool) {
         self.out.extend(["<", name]);
         let attributes = attributes(node, is_apex && self.is_inclusive());
-        let declarations = if !is_apex && self.is_inclusive() && declares_nothing(node) {
-            Vec::new()
-        } else {
-            self.declarations(node, name, &attributes)
-        };
-        for (prefix, uri) in declarations {
+        let news = is_apex || !declares_nothing(node);
+        for (prefix, uri) in self.declarations(node, name, &attributes, news) {
             match prefix {
                 "" => self.out.push_str(" xmlns=\""),
                 _ => self.out.extend([" xmlns:", prefix, "=\""]),
@@ -181,40 +177,40 @@ impl<'a> Writer<'a, '_> {
         self.out.push('>');
     }
 
-    /// Declarations to write on this element, in order of prefix.
+    /// Declarations to write on this element, in order of prefix. Without news the
+    /// element has the namespaces of its parent in scope, and only those that the
+    /// exclusive form writes on use can be missing.
     fn declarations<'i: 'a>(
         &self,
         node: Node<'a, 'i>,
         name: &'a str,
         attributes: &[CanonicalAttribute<'a>],
+        news: bool,
     ) -> Vec<(&'a str, &'a str)> {
-        let mut declarations: Vec<_> = node
-            .namespaces()
-            .map(|namespace| (namespace.name().unwrap_or_default(), namespace.uri()))
-            .filter(|(prefix, _)| !prefix.is_empty())
-            .chain([("", node.default_namespace().unwrap_or_default())])
-            .filter(|(prefix, _)| self.is_wanted(prefix, name, attributes))
-            .filter(|(prefix, uri)| self.rendered_uri(prefix) != *uri)
-            .collect();
-        declarations.sort_unstable();
-        declarations
-    }
-
-    fn is_wanted(&self, prefix: &str, name: &str, attributes: &[CanonicalAttribute<'_>]) -> bool {
-        match &self.canonicalization.form {
-            Form::Inclusive => true,
+        let in_scope = |prefix: &'a str| (prefix, uri_in_scope(node, prefix));
+        let mut declarations: Vec<_> = match &self.canonicalization.form {
+            Form::Inclusive if news => node
+                .namespaces()
+                .map(|namespace| (namespace.name().unwrap_or_default(), namespace.uri()))
+                .chain([in_scope("")])
+                .collect(),
+            Form::Inclusive => Vec::new(),
             Form::Exclusive { inclusive_prefixes } => {
-                let listed = if prefix.is_empty() {
-                    "#default"
-                } else {
-                    prefix
-                };
-                prefix_of(name) == prefix
-                    || inclusive_prefixes.iter().any(|item| item == listed)
-                    || (!prefix.is_empty()
-                        && attributes.iter().any(|a| prefix_of(a.name) == prefix))
+                let listed = inclusive_prefixes.iter().filter(|_| news);
+                let listed = listed.filter_map(|prefix| declared_prefix(node, prefix));
+                let of_attributes = attributes.iter().map(|a| prefix_of(a.name));
+                listed
+                    .chain(of_attributes.filter(|prefix| !prefix.is_empty()))
+                    .chain([prefix_of(name)])
+                    .filter(|prefix| *prefix != "xml")
+                    .map(in_scope)
+                    .collect()
             }
-        }
+        };
+        declarations.retain(|(prefix, uri)| self.rendered_uri(prefix) != *uri);
+        declarations.sort_unstable();
+        declarations.dedup();
+        declarations
     }
 
     /// What the prefix means to a reader of the output so far; a prefix without
@@ -239,6 +235,21 @@ fn declares_nothing(node: Node<'_, '_>) -> bool {
         let (own, inherited) = (node.namespaces(), parent.namespaces());
         own.len() == inherited.len() && own.zip(inherited).all(|(a, b)| std::ptr::eq(a, b))
     })
+}
+
+fn uri_in_scope<'a, 'i: 'a>(node: Node<'a, 'i>, prefix: &str) -> &'a str {
+    let prefix = Some(prefix).filter(|prefix| !prefix.is_empty());
+    node.lookup_namespace_uri(prefix).unwrap_or_default()
+}
+
+/// A listed prefix, as the document writes it; the default namespace is always
+/// there, be it bound to nothing.
+fn declared_prefix<'a, 'i: 'a>(node: Node<'a, 'i>, listed: &str) -> Option<&'a str> {
+    if listed == "#default" {
+        return Some("");
+    }
+    node.namespaces()
+        .find_map(|namespace| namespace.name().filter(|name| *name == listed))
 }
 
 struct CanonicalAttribute<'a> {

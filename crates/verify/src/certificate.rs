@@ -46,6 +46,9 @@ pub enum CertificateError {
     /// Not the DER of an X.509 certificate.
     #[error("not an X.509 certificate in DER")]
     Malformed,
+    /// Larger than any certificate in use: work on it could take long.
+    #[error("a certificate of {0} octets, at most {DER_MAX} are read")]
+    TooLarge(usize),
     /// Octets follow the certificate.
     #[error("{0} octets follow the certificate")]
     TrailingOctets(usize),
@@ -54,9 +57,15 @@ pub enum CertificateError {
     NotRsa,
 }
 
+/// Octets of a certificate; those of Ecuadorian issuers have about 2,500.
+const DER_MAX: usize = 16 << 10;
+
 impl Certificate {
     /// Parses one certificate (RFC 5280, DER).
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
+        if der.len() > DER_MAX {
+            return Err(CertificateError::TooLarge(der.len()));
+        }
         let (rest, parsed) =
             X509Certificate::from_der(der).map_err(|_| CertificateError::Malformed)?;
         if !rest.is_empty() {

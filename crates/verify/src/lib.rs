@@ -30,4 +30,4 @@ pub use name::{NameMatch, compare_issuer_name};
 pub use report::{Check, EnvelopeFacts, Report, Summary, Verdict};
 pub use rules::Rule;
 pub use scan::{ScanError, ScanFacts, ScanLimits, scan};
-pub use xml::{XmlError, XmlText};
+pub use xml::XmlText;

@@ -26,7 +26,8 @@ pub struct Check {
     pub name: &'static str,
     /// The outcome.
     pub verdict: Verdict,
-    /// What was found, for a person.
+    /// What was found, for a person: at most 2,000 characters, none of them a
+    /// control character.
     pub detail: String,
 }
 
@@ -43,7 +44,8 @@ pub struct EnvelopeFacts {
     pub environment: Option<String>,
 }
 
-/// Facts about the document, whatever the verdicts.
+/// Facts about the document, whatever the verdicts. The texts are foreign and as
+/// found: escape them before showing them on a terminal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Name of the root element.
@@ -111,7 +113,8 @@ pub(crate) struct Recorder {
 
 impl Recorder {
     pub(crate) fn record(&mut self, rule: Rule, verdict: Verdict, detail: impl Into<String>) {
-        self.entries.push((rule, verdict, detail.into()));
+        self.entries
+            .push((rule, verdict, printable(&detail.into())));
     }
 
     pub(crate) fn pass(&mut self, rule: Rule, detail: impl Into<String>) {
@@ -162,4 +165,16 @@ impl Recorder {
             certificate: self.certificate,
         }
     }
+}
+
+/// At most this many characters of a detail are kept.
+const DETAIL_MAX: usize = 2_000;
+
+/// Details quote foreign text; certificates can hold control characters that a
+/// terminal would obey.
+fn printable(text: &str) -> String {
+    text.chars()
+        .take(DETAIL_MAX)
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
 }

@@ -9,6 +9,13 @@ use crate::xml::{DS, XADES, XML, child_in, children_named, path_in, text_of};
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 
+/// References of a signature: each may cover the whole document, so their number
+/// bounds the work.
+pub(crate) const REFERENCES_MAX: usize = 8;
+
+/// Prefixes listed in `InclusiveNamespaces`.
+const PREFIXES_MAX: usize = 32;
+
 /// A signature inside its document; parts that are absent are `None`.
 pub(crate) struct Signature<'a, 'i> {
     pub(crate) node: Node<'a, 'i>,
@@ -63,12 +70,14 @@ impl<'a, 'i: 'a> Signature<'a, 'i> {
         path_in(properties, XADES, path)
     }
 
-    /// The references of `SignedInfo`, resolved.
+    /// The references of `SignedInfo`, resolved; at most one more than
+    /// [`REFERENCES_MAX`], so that too many can be noticed.
     pub(crate) fn references(&self, tree: &'a Document<'i>) -> Vec<Reference<'a, 'i>> {
         self.signed_info
             .into_iter()
             .flat_map(|node| node.children())
             .filter(|child| child.has_tag_name((DS, "Reference")))
+            .take(REFERENCES_MAX + 1)
             .map(|node| Reference::resolve(node, self, tree))
             .collect()
     }
@@ -236,7 +245,10 @@ fn canonicalization(method: Node<'_, '_>) -> Option<Canonicalization> {
         let list = child_in(method, EXCLUSIVE, "InclusiveNamespaces");
         let prefixes = list.and_then(|list| list.attribute("PrefixList"));
         let prefixes = prefixes.unwrap_or_default().split_whitespace();
-        inclusive_prefixes.extend(prefixes.map(str::to_owned));
+        inclusive_prefixes.extend(prefixes.take(PREFIXES_MAX + 1).map(str::to_owned));
+        if inclusive_prefixes.len() > PREFIXES_MAX {
+            return None;
+        }
     }
     Some(canonicalization)
 }

@@ -17,17 +17,6 @@ pub struct XmlText {
     facts: ScanFacts,
 }
 
-/// Why there is no tree.
-#[derive(Debug, thiserror::Error)]
-pub enum XmlError {
-    /// Refused before parsing.
-    #[error("refused before parsing")]
-    Scan(#[from] ScanError),
-    /// Not well-formed, or a prefix is not declared.
-    #[error("not well-formed")]
-    Parse(#[from] roxmltree::Error),
-}
-
 impl XmlText {
     /// Scans the octets and keeps their text.
     ///

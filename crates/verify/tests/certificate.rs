@@ -144,6 +144,10 @@ fn octets_that_are_no_rsa_certificate_are_refused() {
         error(&[der, b"xx"].concat()),
         CertificateError::TrailingOctets(2)
     ));
+    assert!(matches!(
+        error(&[0x30; 16_385]),
+        CertificateError::TooLarge(16_385)
+    ));
     let key = rcgen::KeyPair::generate().unwrap();
     let elliptic = named("Holder").self_signed(&key).unwrap();
     assert!(matches!(error(elliptic.der()), CertificateError::NotRsa));

@@ -527,3 +527,68 @@ fn a_document_without_signature_says_so() {
         Verdict::NotApplicable
     );
 }
+
+#[test]
+fn too_many_references_are_not_followed() {
+    let report = verify(&signed_after(|draft| {
+        let reference = "<ds:Reference URI=\"#Object8\"></ds:Reference>";
+        draft.replace(
+            "</ds:SignedInfo>",
+            &format!("{}</ds:SignedInfo>", reference.repeat(5_000)),
+        )
+    }));
+    let check = report.check(Rule::ReferenceTargets).unwrap();
+    assert_eq!(check.verdict, Verdict::Fail);
+    assert_eq!(check.detail, "there are more than 8 references");
+}
+
+#[test]
+fn too_many_prefixes_are_an_unknown_transform() {
+    let prefixes = |count: usize| {
+        let list = "ds ".repeat(count);
+        format!(
+            "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"><e:InclusiveNamespaces xmlns:e=\"http://www.w3.org/2001/10/xml-exc-c14n#\" PrefixList=\"{list}\"/></ds:Transform></ds:Transforms>"
+        )
+    };
+    signed_oddly("</ds:Transforms>", &prefixes(32), &[]);
+    let expected = ["transforms", "document_reference", "document_digest"];
+    signed_wrong("</ds:Transforms>", &prefixes(33), &expected);
+}
+
+#[test]
+fn details_are_short_and_printable() {
+    let issuer = format!("CN=\u{7f}\u{9b}{}", "x".repeat(10_000));
+    let report = verify(&signed_after(|draft| {
+        draft.replace("CN=Tagua\\, Test CA", &issuer)
+    }));
+    let detail = &report.check(Rule::IssuerName).unwrap().detail;
+    assert_eq!(detail.chars().count(), 2_000);
+    assert!(!detail.contains(char::is_control));
+}
+
+#[test]
+fn foreign_namespaces_are_not_taken_for_ours() {
+    let report = verify(&signed().replace(
+        "http://www.w3.org/2000/09/xmldsig#\" xmlns:etsi",
+        "urn:other\" xmlns:etsi",
+    ));
+    assert_eq!(failed(&report), ["signature_present"]);
+    let report = verify(&signed_after(|draft| {
+        draft.replace("01903/v1.3.2#", "01903/v1.4.1#")
+    }));
+    assert!(failed(&report).contains(&"signature_structure"));
+    assert!(failed(&report).contains(&"signed_properties_reference"));
+    let report = verify(&signed_after(|draft| {
+        draft.replace("<factura ", "<factura xmlns=\"urn:a\" ")
+    }));
+    assert!(failed(&report).contains(&"root_element"));
+}
+
+#[test]
+fn a_comment_does_not_hide_part_of_a_value() {
+    let report = verify(&signed_after(|draft| {
+        draft.replace("<ruc>1792146739001", "<ruc>1792146739001<!-- -->9")
+    }));
+    assert_eq!(report.summary.ruc.as_deref(), Some("17921467390019"));
+    assert_eq!(failed(&report), ["access_key_fields", "certificate_ruc"]);
+}

@@ -11,7 +11,7 @@ use roxmltree::{Document, Node};
 
 use crate::report::{Recorder, Report};
 use crate::rules::Rule;
-use crate::scan::{ScanError, ScanLimits};
+use crate::scan::ScanLimits;
 use crate::signature::Signature;
 use crate::xml::{DS, XmlText, chain};
 
@@ -54,7 +54,7 @@ fn with_tree(
 ) {
     let text = match XmlText::read(bytes, limits) {
         Ok(text) => text,
-        Err(error) => return recorder.fail(rule, refusal(&error)),
+        Err(error) => return recorder.fail(rule, chain(&error)),
     };
     let tree = match text.tree() {
         Ok(tree) => tree,
@@ -68,10 +68,6 @@ fn with_tree(
         recorder.pass(rule, detail);
     }
     then(&tree, recorder);
-}
-
-fn refusal(error: &ScanError) -> String {
-    chain(error)
 }
 
 fn check_document(tree: &Document<'_>, recorder: &mut Recorder) {

@@ -4,12 +4,15 @@ use roxmltree::Document;
 
 use crate::report::Recorder;
 use crate::rules::Rule;
-use crate::signature::{Reference, Role, Signature};
+use crate::signature::{REFERENCES_MAX, Reference, Role, Signature};
 
 const SIGNED_PROPERTIES_TYPE: &str = "http://uri.etsi.org/01903#SignedProperties";
 
 pub(super) fn check(tree: &Document<'_>, signature: &Signature<'_, '_>, recorder: &mut Recorder) {
-    let references = signature.references(tree);
+    let mut references = signature.references(tree);
+    let too_many = references.len() > REFERENCES_MAX;
+    references.truncate(REFERENCES_MAX);
+    check_targets(&references, too_many, recorder);
     check_parts(&references, recorder);
     check_document(&references, recorder);
     check_signed_properties(&references, recorder);
@@ -24,13 +27,19 @@ pub(super) fn check(tree: &Document<'_>, signature: &Signature<'_, '_>, recorder
     }
 }
 
-fn check_parts(references: &[Reference<'_, '_>], recorder: &mut Recorder) {
+fn check_targets(references: &[Reference<'_, '_>], too_many: bool, recorder: &mut Recorder) {
     let mut targets = complaints(references, |reference| reference.target.as_ref().err());
     if references.is_empty() {
         targets.push("there is no reference".to_owned());
     }
+    if too_many {
+        targets.push(format!("there are more than {REFERENCES_MAX} references"));
+    }
     let uris: Vec<_> = references.iter().map(|r| r.uri.as_str()).collect();
     recorder.judge(Rule::ReferenceTargets, &targets, uris.join(", "));
+}
+
+fn check_parts(references: &[Reference<'_, '_>], recorder: &mut Recorder) {
     let transforms = complaints(references, |reference| reference.transforms.as_ref().err());
     recorder.judge(Rule::Transforms, &transforms, "all known");
     let methods = complaints(references, |reference| reference.method.as_ref().err());
