@@ -1,3 +1,56 @@
-//! The tagua command.
+//! The `tagua` command: reads its arguments, wires the parts, prints.
+//!
+//! Data goes to standard output, talk to standard error.
 
-fn main() {}
+mod args;
+mod commands;
+mod failure;
+mod install;
+mod node;
+mod password;
+mod sample;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, Command};
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    start_log(arguments.command.default_log());
+    match run(arguments.command) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Init(options) => commands::init::run(options),
+        Command::Start(options) => commands::start::run(options),
+        Command::Demo(options) => commands::demo::run(options),
+        Command::Simulator(options) => commands::simulator::run(options),
+        Command::Sign(options) => commands::sign::run(options),
+        Command::Verify(options) => commands::verify::run(options),
+        Command::Cert(options) => commands::cert::run(options),
+        Command::Bench(options) => commands::bench::run(options),
+    }
+}
+
+/// `TAGUA_LOG` takes the directives of the `tracing` crates, such as `info` or
+/// `tagua_pipeline=debug`.
+fn start_log(default: &str) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TAGUA_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+}

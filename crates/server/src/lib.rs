@@ -1,1 +1,25 @@
 //! The HTTP face: Dátil's wire contract, access control, errors.
+//!
+//! A request is read whole, understood or refused with every complaint at once,
+//! signed while the password is there, stored in one transaction, and answered.
+//! Everything after that is the pipeline's.
+
+mod app;
+mod authorized;
+mod documents;
+mod error;
+mod listener;
+mod paths;
+mod request;
+mod routes;
+mod sandbox;
+mod signer;
+pub mod wire;
+
+pub use app::{App, ServerConfig};
+pub use authorized::authorized_xml;
+pub use listener::{ListenerLimits, serve};
+pub use request::{BODY_BYTES, BODY_TIME};
+pub use routes::router;
+pub use sandbox::{SandboxCertificates, SandboxRefusal};
+pub use signer::{SignatureFailure, Signer};

@@ -1,0 +1,289 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Electronic tax documents of Ecuador: sign them, send them to SRI, prove it.
+#[derive(Debug, Parser)]
+#[command(name = "tagua", version, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Prepare a data directory: database, sandbox account, API key, sandbox certificate.
+    Init(InitOptions),
+    /// Start the server, its workers and, unless told otherwise, the simulator of SRI.
+    Start(StartOptions),
+    /// Issue a sample invoice against the simulator and keep serving.
+    Demo(DemoOptions),
+    /// Run the simulator of SRI alone.
+    Simulator(SimulatorOptions),
+    /// Sign an XML document (XAdES-BES) with a PKCS#12 certificate.
+    Sign(SignOptions),
+    /// Check a signed document, one verdict per check.
+    Verify(VerifyOptions),
+    /// Look into certificates and register them.
+    Cert(CertOptions),
+    /// Measure this machine.
+    Bench(BenchOptions),
+}
+
+impl Command {
+    /// Servers say what they do; tools only what goes wrong.
+    pub(crate) const fn default_log(&self) -> &'static str {
+        match self {
+            Self::Start(_) => "info",
+            _ => "warn",
+        }
+    }
+}
+
+const DATA_DEFAULT: &str = "tagua-data";
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tagua init --data tagua-data --json")]
+pub(crate) struct InitOptions {
+    /// The data directory.
+    #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT, env = "TAGUA_DATA")]
+    pub(crate) data: PathBuf,
+    /// Make another API key for an installation that exists.
+    #[arg(long)]
+    pub(crate) new_key: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ServeOptions {
+    /// The data directory.
+    #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT, env = "TAGUA_DATA")]
+    pub(crate) data: PathBuf,
+    /// The address to listen on.
+    #[arg(
+        long,
+        value_name = "HOST:PORT",
+        default_value = "127.0.0.1:8080",
+        env = "TAGUA_LISTEN"
+    )]
+    pub(crate) listen: SocketAddr,
+    /// The address that links in answers start with [default: http://HOST:PORT].
+    #[arg(long, value_name = "URL", env = "TAGUA_PUBLIC_URL")]
+    pub(crate) public_url: Option<String>,
+    /// How severe the embedded simulator is.
+    #[arg(long, value_enum, default_value_t, env = "TAGUA_SIMULATOR_PROFILE")]
+    pub(crate) simulator_profile: ProfileOption,
+    /// The digests of signatures. SRI's own tool signs with SHA-1.
+    #[arg(long, value_enum, default_value_t, env = "TAGUA_SIGNATURE_HASH")]
+    pub(crate) signature_hash: HashOption,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tagua start --data tagua-data --listen 127.0.0.1:8080")]
+pub(crate) struct StartOptions {
+    #[command(flatten)]
+    pub(crate) serve: ServeOptions,
+    /// Send documents of ambiente 1 to a simulator that runs elsewhere.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "TAGUA_SIMULATOR_URL",
+        conflicts_with = "sri_test"
+    )]
+    pub(crate) simulator_url: Option<String>,
+    /// Send documents of ambiente 1 to SRI's test environment instead of the simulator.
+    #[arg(long, env = "TAGUA_SRI_TEST")]
+    pub(crate) sri_test: bool,
+    /// Accept documents of ambiente 2 and send them to SRI's production.
+    #[arg(long, env = "TAGUA_ENABLE_PRODUCTION")]
+    pub(crate) enable_production: bool,
+    /// Accept and sign, but let nothing leave: measures the issue path alone.
+    #[arg(long, hide = true)]
+    pub(crate) hold: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tagua demo --once")]
+pub(crate) struct DemoOptions {
+    #[command(flatten)]
+    pub(crate) serve: ServeOptions,
+    /// Stop after the sample invoice: 0 when it was authorized.
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tagua simulator --listen 127.0.0.1:8090 --data simulator-data")]
+pub(crate) struct SimulatorOptions {
+    /// The address to listen on.
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8090")]
+    pub(crate) listen: SocketAddr,
+    /// Its own data directory, with its ledger.
+    #[arg(long, value_name = "DIR", default_value = "tagua-simulator")]
+    pub(crate) data: PathBuf,
+    /// How severe it is.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) profile: ProfileOption,
+    /// Milliseconds from reception until the authorization can be seen.
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub(crate) latency: u64,
+    /// A PEM file with further certification authorities to trust.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tagua sign factura.xml --p12 firma.p12 --out firmada.xml")]
+pub(crate) struct SignOptions {
+    /// The document.
+    #[arg(value_name = "FILE.xml")]
+    pub(crate) file: PathBuf,
+    /// The certificate.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) p12: PathBuf,
+    /// A file with the certificate's password; asked for when absent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Where to write [default: standard output].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The digests of the signature.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) hash: HashOption,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tagua verify firmada.xml --json")]
+pub(crate) struct VerifyOptions {
+    /// A signed document, or the file with SRI's authorization around it.
+    #[arg(value_name = "FILE.xml")]
+    pub(crate) file: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CertOptions {
+    #[command(subcommand)]
+    pub(crate) command: CertCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CertCommand {
+    /// Say what is in a PKCS#12 file and which key would sign.
+    #[command(after_help = "Example:\n  tagua cert inspect firma.p12 --password-file clave.txt")]
+    Inspect {
+        /// The file.
+        #[arg(value_name = "FILE.p12")]
+        file: PathBuf,
+        /// A file with the password; asked for when absent.
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Register a certificate, and its RUC as an issuer, for the first account.
+    #[command(after_help = "Example:\n  tagua cert add --data tagua-data --p12 firma.p12")]
+    Add {
+        /// The data directory.
+        #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT, env = "TAGUA_DATA")]
+        data: PathBuf,
+        /// The certificate.
+        #[arg(long, value_name = "FILE")]
+        p12: PathBuf,
+        /// A file with the password; asked for when absent. The password is not kept.
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+        /// The issuer's RUC, where the certificate names none.
+        #[arg(long)]
+        ruc: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchOptions {
+    #[command(subcommand)]
+    pub(crate) command: BenchCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchCommand {
+    /// Signatures per second of one core against its raw RSA speed.
+    #[command(after_help = "Example:\n  tagua bench sign --seconds 5")]
+    Sign(BenchSignOptions),
+    /// Invoices per second through HTTP against the RSA speed of all cores.
+    #[command(after_help = "Example:\n  tagua bench issue --seconds 10 --connections 64")]
+    Issue(BenchIssueOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchSignOptions {
+    /// Seconds for each size.
+    #[arg(long, default_value_t = 5)]
+    pub(crate) seconds: u64,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchIssueOptions {
+    /// Seconds of load.
+    #[arg(long, default_value_t = 10)]
+    pub(crate) seconds: u64,
+    /// Connections at once.
+    #[arg(long, default_value_t = 64)]
+    pub(crate) connections: usize,
+    /// Where the throw-away data goes [default: the system's temporary directory].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) directory: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProfileOption {
+    /// Authorizes what only production's rules on sums and dates would refuse, and says so.
+    #[default]
+    Amable,
+    /// Refuses as production does.
+    Estricto,
+}
+
+impl From<ProfileOption> for tagua_simulator::Profile {
+    fn from(option: ProfileOption) -> Self {
+        match option {
+            ProfileOption::Amable => Self::Amable,
+            ProfileOption::Estricto => Self::Estricto,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HashOption {
+    /// RSA-SHA1 with SHA-1 digests: what SRI has accepted everywhere.
+    #[default]
+    Sha1,
+    /// RSA-SHA256 with SHA-256 digests.
+    Sha256,
+}
+
+impl From<HashOption> for tagua_xades::SignatureHash {
+    fn from(option: HashOption) -> Self {
+        match option {
+            HashOption::Sha1 => Self::Sha1,
+            HashOption::Sha256 => Self::Sha256,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! One file a command.
+
+pub(crate) mod bench;
+pub(crate) mod cert;
+pub(crate) mod demo;
+pub(crate) mod init;
+pub(crate) mod sign;
+pub(crate) mod simulator;
+pub(crate) mod start;
+pub(crate) mod verify;

@@ -1,0 +1,61 @@
+//! `tagua bench`: figures as ratios to this machine's own RSA speed, measured
+//! side by side in the same run.
+
+mod issue;
+mod load;
+mod rsa;
+mod sign;
+
+use std::process::ExitCode;
+
+use crate::args::{BenchCommand, BenchOptions};
+use crate::failure::Failure;
+
+pub(crate) fn run(options: BenchOptions) -> Result<ExitCode, Failure> {
+    match options.command {
+        BenchCommand::Sign(options) => sign::run(options),
+        BenchCommand::Issue(options) => issue::run(options),
+    }
+}
+
+/// A count over a time, in thousandths per second: no floating point.
+#[derive(Clone, Copy, Debug, Default)]
+struct Speed {
+    count: u64,
+    nanos: u64,
+}
+
+impl Speed {
+    fn add(&mut self, count: u64, took: std::time::Duration) {
+        self.count += count;
+        self.nanos += u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+    }
+
+    fn per_second(self) -> u64 {
+        self.scaled(1)
+    }
+
+    /// Thousandths of `limit`.
+    fn permille_of(self, limit: Self) -> u64 {
+        match limit.scaled(1000) {
+            0 => 0,
+            limit => self.scaled(1_000_000) / limit,
+        }
+    }
+
+    fn scaled(self, factor: u64) -> u64 {
+        let count = u128::from(self.count) * u128::from(factor) * 1_000_000_000;
+        u64::try_from(count / u128::from(self.nanos.max(1))).unwrap_or(u64::MAX)
+    }
+}
+
+/// `957` as `0.957`.
+fn ratio(permille: u64) -> String {
+    format!("{}.{:03}", permille / 1000, permille % 1000)
+}
+
+/// The value below which `percent` of the sorted values lie.
+fn percentile(sorted: &[u64], percent: usize) -> u64 {
+    let place = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
+    sorted.get(place).copied().unwrap_or_default()
+}

@@ -1,0 +1,230 @@
+//! `tagua bench issue`: the server as a process of its own, the load in this
+//! one, both on the same cores.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tagua_rsa::RsaKey;
+
+use super::load::{self, Connection, issue_request};
+use super::{Speed, percentile, ratio, rsa};
+use crate::args::BenchIssueOptions;
+use crate::failure::{Failure, While};
+use crate::install::{self, DataDir, Secrets};
+use crate::node::block_on;
+use crate::sample;
+
+const RSA_TIME: Duration = Duration::from_secs(2);
+const AUTHORIZATIONS: u32 = 300;
+
+struct Figures {
+    rsa: Speed,
+    issued: Speed,
+    latencies: Vec<u64>,
+    peak_rss_kib: u64,
+    authorized: Vec<u64>,
+}
+
+pub(crate) fn run(options: BenchIssueOptions) -> Result<ExitCode, Failure> {
+    let directory = match &options.directory {
+        Some(directory) => directory.clone(),
+        None => std::env::temp_dir(),
+    };
+    let directory = directory.join(format!("tagua-bench-{}", crate::world::random_hex(6)));
+    let figures = measure(&options, &directory);
+    let removed = std::fs::remove_dir_all(&directory);
+    print(&figures?, &options);
+    removed.during(&format!("{} could not be removed", directory.display()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn measure(options: &BenchIssueOptions, directory: &Path) -> Result<Figures, Failure> {
+    let key = RsaKey::from_pkcs8(&rsa::choice()?.pkcs8).during("the key cannot sign")?;
+    let mut limit = rsa::all_cores(&key, RSA_TIME)?;
+    let time = Duration::from_secs(options.seconds.max(1));
+    let server = Server::start(&directory.join("hold"), &["--hold"])?;
+    let (started, connections) = (Instant::now(), options.connections.max(1));
+    let request = server.requests();
+    let address = server.address;
+    let latencies = block_on(load::run(address, connections, time, request))?;
+    let mut issued = Speed::default();
+    issued.add(latencies.len() as u64, started.elapsed());
+    let peak_rss_kib = server.peak_rss_kib()?;
+    drop(server);
+    let after = rsa::all_cores(&key, RSA_TIME)?;
+    limit.add(after.count, Duration::from_nanos(after.nanos));
+    let server = Server::start(&directory.join("whole"), &[])?;
+    let authorized = block_on(authorizations(&server))?;
+    Ok(Figures {
+        rsa: limit,
+        issued,
+        latencies,
+        peak_rss_kib,
+        authorized,
+    })
+}
+
+/// One invoice after another, from the request to the query that says AUTORIZADO.
+async fn authorizations(server: &Server) -> Result<Vec<u64>, Failure> {
+    let mut connection = Connection::open(server.address).await?;
+    let request = server.requests();
+    let mut times = Vec::new();
+    for sequential in 1..=AUTHORIZATIONS {
+        let started = Instant::now();
+        let answer = connection.send(&request(sequential)).await?;
+        let document: serde_json::Value =
+            serde_json::from_str(&answer.body).during("the answer is not JSON")?;
+        let id = document["id"].as_str().unwrap_or_default();
+        let query = format!(
+            "GET /edocs/{id} HTTP/1.1\r\nHost: bench\r\nX-Key: {}\r\n\r\n",
+            server.secrets.api_key
+        );
+        while !connection
+            .send(query.as_bytes())
+            .await?
+            .body
+            .contains("\"estado\":\"AUTORIZADO\"")
+        {
+            if started.elapsed() > Duration::from_secs(30) {
+                return Err(Failure::new(format!("{id} was not authorized")));
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        times.push(u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX));
+    }
+    times.sort_unstable();
+    Ok(times)
+}
+
+/// `tagua start` on a directory of its own; killed when dropped.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+    secrets: Secrets,
+}
+
+impl Server {
+    fn start(directory: &Path, extra: &[&str]) -> Result<Self, Failure> {
+        let data = DataDir(directory.to_path_buf());
+        let secrets = block_on(async {
+            let store = data.open()?;
+            let (_, secrets) = install::prepare(&data, &*store).await?;
+            store.close().await.during("the database was not closed")?;
+            secrets.ok_or_else(|| Failure::new("the directory is in use"))
+        })?;
+        let free = TcpListener::bind("127.0.0.1:0").during("no free port")?;
+        let address = free.local_addr().during("no free port")?;
+        drop(free);
+        let log = std::fs::File::create(directory.join("server.log")).during("no log file")?;
+        let program = std::env::current_exe().during("this program's own path is not known")?;
+        let child = Command::new(program)
+            .args(["start", "--listen", &address.to_string(), "--data"])
+            .arg(directory)
+            .args(extra)
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .during("the server could not be started")?;
+        let mut server = Self {
+            child,
+            address,
+            secrets,
+        };
+        server.wait_until_ready()?;
+        Ok(server)
+    }
+
+    fn wait_until_ready(&mut self) -> Result<(), Failure> {
+        let started = Instant::now();
+        while std::net::TcpStream::connect(self.address).is_err() {
+            if started.elapsed() > Duration::from_secs(10) {
+                return Err(Failure::new("the server did not become ready"));
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
+    }
+
+    /// The request of each sequential: the sample invoice.
+    fn requests(&self) -> impl Fn(u32) -> Vec<u8> + Send + Sync + 'static {
+        const MARK: u32 = 987_654_321;
+        let template = sample::invoice(MARK).to_string();
+        let (key, password) = (
+            self.secrets.api_key.clone(),
+            self.secrets.certificate_password.clone(),
+        );
+        move |sequential| {
+            let body = template.replace(&MARK.to_string(), &sequential.to_string());
+            issue_request(&key, &password, &body)
+        }
+    }
+
+    /// The most memory the process ever had resident (Linux's `VmHWM`).
+    fn peak_rss_kib(&self) -> Result<u64, Failure> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).during("the server's memory is not known")?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+        let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+        kib.ok_or_else(|| Failure::new("the server's memory is not known"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn print(figures: &Figures, options: &BenchIssueOptions) {
+    let ratio = ratio(figures.issued.permille_of(figures.rsa));
+    let (latencies, authorized) = (&figures.latencies, &figures.authorized);
+    if options.json {
+        println!(
+            "{}",
+            json!({
+                "issue": {
+                    "connections": options.connections,
+                    "documents": latencies.len(),
+                    "documents_per_second": figures.issued.per_second(),
+                    "rsa_2048_per_second_all_cores": figures.rsa.per_second(),
+                    "ratio": ratio,
+                    "latency_us_p50": percentile(latencies, 50),
+                    "latency_us_p99": percentile(latencies, 99),
+                    "peak_rss_kib": figures.peak_rss_kib,
+                },
+                "authorized_us": {
+                    "documents": authorized.len(),
+                    "p50": percentile(authorized, 50),
+                    "p99": percentile(authorized, 99),
+                },
+            })
+        );
+        return;
+    }
+    println!(
+        "RSA-2048, all cores        {:>8} /s",
+        figures.rsa.per_second()
+    );
+    println!(
+        "issued (signed, fsynced)   {:>8} /s   {ratio} of RSA, {} documents, {} connections",
+        figures.issued.per_second(),
+        latencies.len(),
+        options.connections
+    );
+    println!(
+        "latency                    {:>8} us p50, {} us p99",
+        percentile(latencies, 50),
+        percentile(latencies, 99)
+    );
+    println!("server's peak memory       {:>8} KiB", figures.peak_rss_kib);
+    println!(
+        "request to AUTORIZADO      {:>8} us p50, {} us p99, one at a time, {} documents",
+        percentile(authorized, 50),
+        percentile(authorized, 99),
+        authorized.len()
+    );
+}

@@ -1,0 +1,124 @@
+//! A cheap HTTP/1.1 client: the load runs on the same cores as the server, so
+//! it must not cost what it measures.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use crate::failure::{Failure, While};
+
+/// A kept-alive connection.
+pub(super) struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+/// A status and a body.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) body: String,
+}
+
+impl Connection {
+    pub(super) async fn open(address: SocketAddr) -> Result<Self, Failure> {
+        let stream = TcpStream::connect(address)
+            .await
+            .during("no connection to the server")?;
+        stream
+            .set_nodelay(true)
+            .during("no connection to the server")?;
+        Ok(Self {
+            stream,
+            buffer: Vec::with_capacity(16 * 1024),
+        })
+    }
+
+    pub(super) async fn send(&mut self, request: &[u8]) -> Result<Answer, Failure> {
+        self.stream
+            .write_all(request)
+            .await
+            .during("the request broke off")?;
+        self.buffer.clear();
+        loop {
+            if let Some(answer) = complete(&self.buffer) {
+                return Ok(answer);
+            }
+            let count = self
+                .stream
+                .read_buf(&mut self.buffer)
+                .await
+                .during("the answer broke off")?;
+            if count == 0 {
+                return Err(Failure::new("the server closed the connection"));
+            }
+        }
+    }
+}
+
+/// The answer, once its announced length is there.
+fn complete(buffer: &[u8]) -> Option<Answer> {
+    let end = buffer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    let head = std::str::from_utf8(buffer.get(..end)?)
+        .ok()?
+        .to_ascii_lowercase();
+    let length = head.split("content-length:").nth(1)?.split("\r\n").next()?;
+    let body = buffer.get(end..end + length.trim().parse::<usize>().ok()?)?;
+    Some(Answer {
+        status: head.split(' ').nth(1)?.parse().ok()?,
+        body: String::from_utf8_lossy(body).into_owned(),
+    })
+}
+
+/// The request that issues one invoice.
+pub(super) fn issue_request(key: &str, password: &str, body: &str) -> Vec<u8> {
+    format!(
+        "POST /invoices/issue HTTP/1.1\r\nHost: bench\r\nX-Key: {key}\r\nX-Password: {password}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// Issues from `connections` connections for `time`; gives the microseconds of
+/// every answer.
+pub(super) async fn run(
+    address: SocketAddr,
+    connections: usize,
+    time: Duration,
+    request: impl Fn(u32) -> Vec<u8> + Send + Sync + 'static,
+) -> Result<Vec<u64>, Failure> {
+    let (request, next) = (Arc::new(request), Arc::new(AtomicU32::new(1)));
+    let mut clients = JoinSet::new();
+    let until = Instant::now() + time;
+    for _ in 0..connections {
+        let (request, next) = (Arc::clone(&request), Arc::clone(&next));
+        clients.spawn(async move {
+            let mut connection = Connection::open(address).await?;
+            let mut latencies = Vec::new();
+            while Instant::now() < until {
+                let bytes = request(next.fetch_add(1, Ordering::Relaxed));
+                let started = Instant::now();
+                let answer = connection.send(&bytes).await?;
+                latencies.push(u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX));
+                if answer.status != 200 {
+                    return Err(Failure::new(format!(
+                        "answer {}: {}",
+                        answer.status, answer.body
+                    )));
+                }
+            }
+            Ok(latencies)
+        });
+    }
+    let mut all = Vec::new();
+    while let Some(client) = clients.join_next().await {
+        all.extend(client.during("a client ended")??);
+    }
+    all.sort_unstable();
+    Ok(all)
+}

@@ -1,0 +1,197 @@
+//! `tagua cert`.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use serde_json::{Value, json};
+use tagua_fiscal::Ruc;
+use tagua_pipeline::{Clock, Random};
+use tagua_pkcs12::{Candidate, CertificateFacts, Choice, Limits};
+use tagua_store::{NewCertificate, NewIssuer, Store, UnixMillis};
+
+use crate::args::{CertCommand, CertOptions};
+use crate::failure::{Failure, While};
+use crate::install::{self, DataDir};
+use crate::node::block_on;
+use crate::password;
+use crate::world::{SystemClock, SystemRandom};
+
+pub(crate) fn run(options: CertOptions) -> Result<ExitCode, Failure> {
+    match options.command {
+        CertCommand::Inspect {
+            file,
+            password_file,
+            json,
+        } => {
+            let (_, choice) = open(&file, password_file.as_deref(), None)?;
+            print_choice(&choice, json);
+        }
+        CertCommand::Add {
+            data,
+            p12,
+            password_file,
+            ruc,
+            json,
+        } => {
+            let (bytes, choice) = open(&p12, password_file.as_deref(), ruc.as_deref())?;
+            let ruc = issuer_ruc(&choice, ruc.as_deref())?;
+            block_on(add(&DataDir(data), bytes, &choice, ruc))?;
+            print_added(&choice, ruc, json);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn open(
+    file: &Path,
+    password_file: Option<&Path>,
+    ruc: Option<&str>,
+) -> Result<(Vec<u8>, Choice), Failure> {
+    let name = file.display();
+    let bytes = fs::read(file).during(&format!("{name} could not be read"))?;
+    let password = password::read(password_file)?;
+    let bundle = tagua_pkcs12::open(&bytes, &password, &Limits::default()).map_err(|error| {
+        Failure::caused(format!("{name} could not be opened"), &error).hint(error.message_es())
+    })?;
+    let choice =
+        tagua_pkcs12::choose(&bundle, ruc, SystemClock.now().0 / 1000).map_err(|error| {
+            Failure::caused(format!("{name} has no key to sign with"), &error)
+                .hint(error.message_es())
+        })?;
+    Ok((bytes, choice))
+}
+
+/// The RUC that was given, else the one in the certificate.
+fn issuer_ruc(choice: &Choice, given: Option<&str>) -> Result<Ruc, Failure> {
+    let found = choice.facts.ruc.as_ref().map(|found| found.value.as_str());
+    let ruc = given.or(found).ok_or_else(|| {
+        Failure::new("the certificate names no RUC").hint("give the issuer's with --ruc")
+    })?;
+    ruc.parse().during("the RUC is not one")
+}
+
+async fn add(data: &DataDir, p12: Vec<u8>, choice: &Choice, ruc: Ruc) -> Result<(), Failure> {
+    let store = data.open()?;
+    let account = install::sandbox_account(&*store).await?.ok_or_else(|| {
+        Failure::new("the data directory is not initialized").hint("run `tagua init` first")
+    })?;
+    let at = SystemClock.now();
+    let mut code_secret = [0; 32];
+    SystemRandom.fill(&mut code_secret);
+    let issuer = NewIssuer {
+        account: account.id,
+        ruc,
+        code_secret,
+        at,
+    };
+    let issuer = store
+        .put_issuer(issuer)
+        .await
+        .during("the issuer was not stored")?;
+    let mut sha256 = [0; 32];
+    sha256.copy_from_slice(digest(&SHA256, &p12).as_ref());
+    let certificate = NewCertificate {
+        issuer: issuer.id,
+        p12,
+        sha256,
+        sandbox: false,
+        not_after: Some(UnixMillis(choice.facts.not_after.saturating_mul(1000))),
+        at,
+    };
+    store
+        .add_certificate(account.id, certificate)
+        .await
+        .during("the certificate was not stored")?;
+    store.close().await.during("the database was not closed")
+}
+
+fn print_added(choice: &Choice, ruc: Ruc, as_json: bool) {
+    if as_json {
+        let added = json!({ "ruc": ruc.as_str(), "certificate": facts(&choice.facts) });
+        println!("{added}");
+    } else {
+        println!("ruc         {ruc}");
+        print_facts(&choice.facts);
+    }
+    for warning in &choice.warnings {
+        eprintln!("warning: {}", warning.message_es());
+    }
+}
+
+fn print_choice(choice: &Choice, as_json: bool) {
+    if as_json {
+        let candidates: Vec<_> = choice.candidates.iter().map(candidate).collect();
+        let warnings: Vec<_> = choice
+            .warnings
+            .iter()
+            .map(|warning| json!({ "code": warning.code(), "message": warning.message_es() }))
+            .collect();
+        println!(
+            "{}",
+            json!({ "chosen": facts(&choice.facts), "candidates": candidates, "warnings": warnings })
+        );
+        return;
+    }
+    print_facts(&choice.facts);
+    println!();
+    for candidate in &choice.candidates {
+        println!(
+            "{}: {}",
+            candidate.friendly_name.as_deref().unwrap_or("(no name)"),
+            candidate.explanation
+        );
+    }
+    for warning in &choice.warnings {
+        eprintln!("warning: {}", warning.message_es());
+    }
+}
+
+fn print_facts(facts: &CertificateFacts) {
+    println!("subject     {}", facts.subject);
+    println!("issuer      {}", facts.issuer_rfc2253);
+    println!("serial      {}", facts.serial_decimal);
+    println!(
+        "valid       {} to {}",
+        day(facts.not_before),
+        day(facts.not_after)
+    );
+    println!("key         {}", facts.key_algorithm);
+    if let Some(found) = &facts.ruc {
+        println!("ruc found   {} ({:?})", found.value, found.source);
+    }
+}
+
+fn facts(facts: &CertificateFacts) -> Value {
+    json!({
+        "subject": facts.subject,
+        "issuer": facts.issuer_rfc2253,
+        "serial": facts.serial_decimal,
+        "not_before": day(facts.not_before),
+        "not_after": day(facts.not_after),
+        "key": facts.key_algorithm,
+        "key_bits": facts.rsa.as_ref().map(tagua_pkcs12::RsaPublicKey::bits),
+        "key_usage": facts.key_usage.map(|usage| usage.names().collect::<Vec<_>>()),
+        "ruc": facts.ruc.as_ref().map(|found| found.value.clone()),
+        "sha256": hex(&facts.sha256),
+    })
+}
+
+fn candidate(candidate: &Candidate) -> Value {
+    json!({
+        "friendly_name": candidate.friendly_name,
+        "verdict": format!("{:?}", candidate.verdict),
+        "explanation": candidate.explanation,
+        "certificate": candidate.facts.as_ref().map(facts),
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// UTC, to the second.
+fn day(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |at| at.to_string())
+}

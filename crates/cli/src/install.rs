@@ -1,0 +1,181 @@
+//! A data directory: what is in it, and how it is made.
+//!
+//! ```text
+//! tagua.db               everything (see the store)
+//! sandbox-authority.p12  the sandbox's authority and signing key, encrypted with its password
+//! simulator/             the simulator's own files; the server never reads them
+//! ```
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use tagua_pipeline::{Clock, Random};
+use tagua_server::{SandboxCertificates, SandboxRefusal};
+use tagua_simulator::sandbox::{self, SandboxError};
+use tagua_store::{Account, NewAccount, SqliteOptions, SqliteStore, Store, StoreError, UnixMillis};
+
+use crate::failure::{Failure, While};
+use crate::world::{SystemClock, SystemRandom, random_hex};
+
+/// The issuer of the samples.
+pub(crate) const SAMPLE_RUC: &str = "1799999990001";
+
+/// Where things are in a data directory.
+#[derive(Clone, Debug)]
+pub(crate) struct DataDir(pub(crate) PathBuf);
+
+impl DataDir {
+    pub(crate) fn simulator(&self) -> PathBuf {
+        self.0.join("simulator")
+    }
+
+    fn sandbox_authority(&self) -> PathBuf {
+        self.0.join("sandbox-authority.p12")
+    }
+
+    /// Opens the database, making the directory where it is missing.
+    pub(crate) fn open(&self) -> Result<Arc<SqliteStore>, Failure> {
+        fs::create_dir_all(&self.0).during(&format!("{} could not be made", self.0.display()))?;
+        SqliteStore::open(&self.0, SqliteOptions::default())
+            .map(Arc::new)
+            .map_err(|error| {
+                let failure =
+                    Failure::caused(format!("{} could not be opened", self.0.display()), &error);
+                match error {
+                    StoreError::InUse { .. } => {
+                        failure.hint("a server works on it: stop it, or give another --data")
+                    }
+                    _ => failure,
+                }
+            })
+    }
+}
+
+/// What is shown once.
+pub(crate) struct Secrets {
+    pub(crate) api_key: String,
+    pub(crate) certificate_password: String,
+}
+
+/// Makes the sandbox account with its key and certificate unless it is there.
+/// The account is written last: an interrupted run starts over.
+pub(crate) async fn prepare(
+    data: &DataDir,
+    store: &dyn Store,
+) -> Result<(Account, Option<Secrets>), Failure> {
+    if let Some(account) = sandbox_account(store).await? {
+        return Ok((account, None));
+    }
+    let certificate_password = new_sandbox(data)?;
+    let at = SystemClock.now();
+    let account = NewAccount {
+        name: "sandbox".to_owned(),
+        sandbox: true,
+        at,
+    };
+    let account = store
+        .create_account(account)
+        .await
+        .during("the account was not stored")?;
+    let api_key = new_key(store, &account, at).await?;
+    Ok((
+        account,
+        Some(Secrets {
+            api_key,
+            certificate_password,
+        }),
+    ))
+}
+
+/// The account that commands work for.
+pub(crate) async fn sandbox_account(store: &dyn Store) -> Result<Option<Account>, Failure> {
+    let accounts = store
+        .accounts()
+        .await
+        .during("the accounts could not be read")?;
+    Ok(accounts.into_iter().next())
+}
+
+/// 256 random bits; only their SHA-256 is kept.
+pub(crate) async fn new_key(
+    store: &dyn Store,
+    account: &Account,
+    at: UnixMillis,
+) -> Result<String, Failure> {
+    let key = random_hex(16);
+    let mut sha256 = [0; 32];
+    sha256.copy_from_slice(digest(&SHA256, key.as_bytes()).as_ref());
+    store
+        .add_api_key(account.id, sha256, at)
+        .await
+        .during("the API key was not stored")?;
+    Ok(key)
+}
+
+/// Replaces the sandbox's authority and gives its new password. Certificates of
+/// the former authority stay trusted by the simulator.
+pub(crate) fn new_sandbox(data: &DataDir) -> Result<String, Failure> {
+    let password = random_hex(8);
+    let seconds = SystemClock.now().0 / 1000;
+    let authority = sandbox::create(&password, &random_hex(4), seconds)
+        .during("the sandbox certificate could not be made")?;
+    let trusted = data.simulator().join("sandbox-ca");
+    fs::create_dir_all(&trusted).during("the simulator's directory could not be made")?;
+    let name = format!("{}.der", random_hex(8));
+    write_durably(&trusted.join(name), &authority.ca_certificate_der)?;
+    write_durably(&data.sandbox_authority(), &authority.p12)?;
+    Ok(password)
+}
+
+/// Written beside, flushed, then renamed: a power cut leaves the old or the new file.
+pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let beside = path.with_extension("new");
+    let write = || -> std::io::Result<()> {
+        let mut file = fs::File::create(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&beside, path)?;
+        match path.parent() {
+            Some(parent) => fs::File::open(parent)?.sync_all(),
+            None => Ok(()),
+        }
+    };
+    write().during(&format!("{} could not be written", path.display()))
+}
+
+/// Makes certificates from the sandbox's authority file.
+pub(crate) struct SandboxFile {
+    path: PathBuf,
+}
+
+impl SandboxFile {
+    pub(crate) fn of(data: &DataDir) -> Self {
+        Self {
+            path: data.sandbox_authority(),
+        }
+    }
+}
+
+impl SandboxCertificates for SandboxFile {
+    fn issue(
+        &self,
+        ruc: &str,
+        password: &str,
+        now_seconds: i64,
+    ) -> Result<Vec<u8>, SandboxRefusal> {
+        let unusable = |error: &dyn std::error::Error| SandboxRefusal::Unusable(error.to_string());
+        let authority = fs::read(&self.path).map_err(|error| unusable(&error))?;
+        let mut serial = [0; 16];
+        SystemRandom.fill(&mut serial);
+        let name = format!("EMISOR DE PRUEBA {ruc}");
+        sandbox::issue(&authority, password, ruc, &name, now_seconds, serial).map_err(|error| {
+            match error {
+                SandboxError::WrongPassword => SandboxRefusal::WrongPassword,
+                other => unusable(&other),
+            }
+        })
+    }
+}

@@ -1,0 +1,221 @@
+//! One running Tagua: store, workers, HTTP server and, unless the documents go
+//! elsewhere, the simulator.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tagua_pipeline::{Authorities, Authority, Pace, Runner, RunnerConfig, Wake};
+use tagua_server::{App, ListenerLimits, ServerConfig, Signer};
+use tagua_sri::{Client, Endpoints, Limits};
+use tagua_store::{SqliteStore, Store};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::args::ServeOptions;
+use crate::failure::{Failure, While};
+use crate::install::{self, DataDir, SandboxFile, Secrets};
+use crate::world::{self, SystemRandom};
+
+/// Who decides about documents of ambiente 1.
+pub(crate) enum TestWorld {
+    /// A simulator inside this process.
+    Embedded,
+    /// A simulator that runs elsewhere.
+    Simulator(String),
+    /// SRI's test environment.
+    Sri,
+}
+
+/// What distinguishes one way of running from another.
+pub(crate) struct NodeOptions {
+    pub(crate) serve: ServeOptions,
+    pub(crate) test_world: TestWorld,
+    pub(crate) enable_production: bool,
+    pub(crate) hold: bool,
+}
+
+/// A node that runs.
+pub(crate) struct Node {
+    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) data: DataDir,
+    pub(crate) address: SocketAddr,
+    /// For the first run on a data directory.
+    pub(crate) secrets: Option<Secrets>,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+    simulator: Option<(watch::Sender<bool>, JoinHandle<()>)>,
+}
+
+impl Node {
+    pub(crate) async fn start(options: NodeOptions) -> Result<Self, Failure> {
+        let data = DataDir(options.serve.data.clone());
+        let store = data.open()?;
+        let (_, secrets) = install::prepare(&data, &*store).await?;
+        let listener = TcpListener::bind(options.serve.listen)
+            .await
+            .during(&format!("{} cannot be listened on", options.serve.listen))
+            .map_err(|failure| failure.hint("another program may use it: give another --listen"))?;
+        let address = listener.local_addr().during("the address is not known")?;
+        let (stop, stopping) = watch::channel(false);
+        let mut node = Self {
+            store,
+            data,
+            address,
+            secrets,
+            stop,
+            tasks: Vec::new(),
+            simulator: None,
+        };
+        let authorities = node.authorities(&options).await?;
+        let wake = Wake::default();
+        if !options.hold {
+            let runner = Runner::new(
+                Arc::clone(&node.store) as Arc<dyn Store>,
+                authorities,
+                world::clock(),
+                Arc::new(SystemRandom),
+                RunnerConfig::default(),
+                wake.clone(),
+            );
+            node.tasks.push(tokio::spawn(runner.run(stopping.clone())));
+        }
+        let router = tagua_server::router(node.app(&options, wake));
+        let limits = ListenerLimits::default();
+        node.tasks.push(tokio::spawn(tagua_server::serve(
+            listener, router, limits, stopping,
+        )));
+        Ok(node)
+    }
+
+    /// The base address for clients.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Lets requests and steps in flight end, then closes the database. What
+    /// does not end in time is as after a kill: nothing is lost.
+    pub(crate) async fn stop(self) {
+        let _ = self.stop.send(true);
+        let orderly = async {
+            for task in self.tasks {
+                let _ = task.await;
+            }
+            if let Some((stop, task)) = self.simulator {
+                let _ = stop.send(true);
+                let _ = task.await;
+            }
+            if let Err(error) = self.store.close().await {
+                tracing::error!(%error, "the database was not closed");
+            }
+        };
+        if tokio::time::timeout(STOP_TIME, orderly).await.is_err() {
+            tracing::warn!("stopped with work in flight; it goes on at the next start");
+        }
+    }
+
+    fn app(&self, options: &NodeOptions, wake: Wake) -> App {
+        let store = Arc::clone(&self.store) as Arc<dyn Store>;
+        let clock = world::clock();
+        let random = Arc::new(SystemRandom);
+        let simulated = !matches!(options.test_world, TestWorld::Sri);
+        let sandbox = simulated.then(|| {
+            Arc::new(SandboxFile::of(&self.data)) as Arc<dyn tagua_server::SandboxCertificates>
+        });
+        let signer = Signer::new(
+            Arc::clone(&store),
+            Arc::clone(&clock) as _,
+            Arc::clone(&random) as _,
+            options.serve.signature_hash.into(),
+            sandbox,
+            std::thread::available_parallelism().map_or(1, usize::from),
+        );
+        let public_url = options
+            .serve
+            .public_url
+            .clone()
+            .unwrap_or_else(|| self.url());
+        App {
+            store,
+            signer: Arc::new(signer),
+            clock,
+            random,
+            wake,
+            config: Arc::new(ServerConfig {
+                public_url: public_url.trim_end_matches('/').to_owned(),
+                production_enabled: options.enable_production,
+            }),
+        }
+    }
+
+    async fn authorities(&mut self, options: &NodeOptions) -> Result<Authorities, Failure> {
+        let (endpoints, pace) = match &options.test_world {
+            TestWorld::Embedded => {
+                let url = self.start_simulator(options).await?;
+                (Endpoints::under(&url), Pace::SIMULATOR)
+            }
+            TestWorld::Simulator(url) => (Endpoints::under(url), Pace::SIMULATOR),
+            TestWorld::Sri => (Endpoints::sri_test(), Pace::SRI),
+        };
+        let production = match options.enable_production {
+            true => Some((client(Endpoints::sri_production())?, Pace::SRI)),
+            false => None,
+        };
+        Ok(Authorities::new((client(endpoints)?, pace), production))
+    }
+
+    async fn start_simulator(&mut self, options: &NodeOptions) -> Result<String, Failure> {
+        let mut config = tagua_simulator::Config::new(self.data.simulator());
+        config.profile = options.serve.simulator_profile.into();
+        let simulator = tagua_simulator::Simulator::open(config, world::clock())
+            .during("the simulator could not be started")?;
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .during("the simulator has no port to listen on")?;
+        let address = listener
+            .local_addr()
+            .during("the simulator's address is not known")?;
+        let (stop, mut stopping) = watch::channel(false);
+        let task = tokio::spawn(async move {
+            let stopped = async move {
+                let _ = stopping.wait_for(|stop| *stop).await;
+            };
+            if let Err(error) = simulator.serve(listener, stopped).await {
+                tracing::error!(%error, "the simulator ended");
+            }
+        });
+        self.simulator = Some((stop, task));
+        Ok(format!("http://{address}"))
+    }
+}
+
+const STOP_TIME: Duration = Duration::from_millis(9_500);
+
+fn client(endpoints: Endpoints) -> Result<Arc<dyn Authority>, Failure> {
+    let client = Client::new(endpoints, Limits::default())
+        .during("the client of SRI could not be set up")?;
+    Ok(Arc::new(client))
+}
+
+/// Resolves at Ctrl-C or SIGTERM.
+pub(crate) async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Runs `work` on the multi-threaded runtime.
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .during("the runtime could not be started")?
+        .block_on(work)
+}

@@ -1,0 +1,472 @@
+//! Accepting and correcting documents: every decision between a request that
+//! was understood and a row that is durable.
+
+use aws_lc_rs::hmac;
+use bytes::Bytes;
+use tagua_fiscal::access_key::{DocumentNumber, numeric_code};
+use tagua_fiscal::invoice::Invoice;
+use tagua_fiscal::rules::{self, RuleContext};
+use tagua_fiscal::{DocumentType, Environment};
+use tagua_sri_xml::{StructuralFinding, check_invoice, write_invoice};
+use tagua_store::failpoint::{self, Failpoint};
+use tagua_store::{
+    Acceptance, Account, BlobPart, Document, DocumentId, Issuer, NewDocument, NewEvent, NewIssuer,
+    NewRevision, NextJob, ReceptionResult, SriMessage, Stage, UnixMillis,
+};
+
+use crate::app::{App, in_ecuador};
+use crate::error::ApiError;
+use crate::signer::SignerError;
+use crate::wire::{
+    ErrorCode, InvoiceRequest, IssueOverlay, WireContext, WireFinding, parse_body, read_invoice,
+};
+
+/// What SRI takes as one document (ficha técnica, section 7.5).
+const SRI_BYTES: usize = 320 * 1024;
+
+/// What the caller asks to happen after the document is stored.
+#[derive(Clone, Copy)]
+pub(crate) enum Purpose<'a> {
+    /// Sign with this password and send.
+    Issue {
+        /// The certificate's password.
+        password: &'a str,
+    },
+    /// Keep only.
+    Create,
+}
+
+/// A document as it was stored, for the answer.
+pub(crate) struct Stored {
+    pub(crate) overlay: IssueOverlay<'static>,
+    pub(crate) request: Bytes,
+}
+
+/// Accepts a new invoice.
+pub(crate) async fn accept(
+    app: &App,
+    account: &Account,
+    body: Bytes,
+    purpose: Purpose<'_>,
+) -> Result<Stored, ApiError> {
+    let now = app.now();
+    let request = understand(&body, now)?;
+    let issuer = issuer(app, account, &request, &body).await?;
+    failpoint::hit(Failpoint::ServerParsed);
+    let code = code(&issuer, &request, 0);
+    let draft = Draft::new(request.into_invoice(code), now);
+    let place = Place {
+        id: app.new_id(),
+        accepted_at: now,
+    };
+    let (document, overlay) = finish(app, account, &issuer, draft, place, &body, purpose).await?;
+    let outcome = app.store.accept(document).await?;
+    stored(app, outcome, overlay, body)
+}
+
+/// Replaces the content of a document that SRI did not accept. Where the body
+/// names no day of issue, the day the document was accepted on stays.
+pub(crate) async fn reissue(
+    app: &App,
+    account: &Account,
+    old: &Document,
+    body: Bytes,
+    password: &str,
+) -> Result<Stored, ApiError> {
+    refuse_unless_open(old, &body)?;
+    let accepted_at = jiff::Timestamp::from_millisecond(old.created_at.0)
+        .map_err(|_| ApiError::Internal("a stored time is out of range"))?;
+    let mut request = understand(&body, accepted_at)?;
+    let issuer = issuer(app, account, &request, &body).await?;
+    failpoint::hit(Failpoint::ServerParsed);
+    // A client that corrects the answer it got sends our own key back.
+    request.access_key = request.access_key.filter(|key| *key != old.access_key);
+    let draft = Draft::new(corrected(request, &issuer, old), app.now());
+    let purpose = Purpose::Issue { password };
+    let place = Place {
+        id: old.id,
+        accepted_at,
+    };
+    let (document, overlay) = finish(app, account, &issuer, draft, place, &body, purpose).await?;
+    let revision = NewRevision {
+        expected_version: old.version,
+        document,
+    };
+    let outcome = app.store.revise(revision).await?;
+    stored(app, outcome, overlay, body)
+}
+
+/// The key stays while all its parts do and SRI has not registered it; after a
+/// refusal by the authorization service it gets a new code (CONTRACT 4.5).
+fn corrected(request: InvoiceRequest, issuer: &Issuer, old: &Document) -> Invoice {
+    let registered = matches!(old.stage, Stage::NotAuthorized | Stage::NeedsAttention)
+        || old
+            .reception
+            .as_ref()
+            .is_some_and(|result| result.state == "RECIBIDA");
+    if registered {
+        let code = code(issuer, &request, old.revision.saturating_add(1));
+        return request.into_invoice(code);
+    }
+    if let Some(parts) = old.access_key.parts() {
+        let same = request.clone().into_invoice(parts.numeric_code);
+        if same.tax_info.access_key == old.access_key {
+            return same;
+        }
+    }
+    let code = code(issuer, &request, 0);
+    request.into_invoice(code)
+}
+
+/// The numeric code of the access key, recoverable from the issuer's secret.
+/// Corrections that need another code mix their revision in.
+fn code(issuer: &Issuer, request: &InvoiceRequest, revision: u32) -> u32 {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &issuer.code_secret);
+    let mac = |message: &[u8]| {
+        let mut context = hmac::Context::with_key(&key);
+        context.update(message);
+        if revision > 0 {
+            context.update(format!("|{revision}").as_bytes());
+        }
+        let mut out = [0; 32];
+        out.copy_from_slice(context.sign().as_ref());
+        out
+    };
+    let number = DocumentNumber {
+        environment: request.environment,
+        document_type: DocumentType::Invoice,
+        series: request.series,
+        sequential: request.sequential,
+        date: request.issue_date,
+    };
+    numeric_code(&mac, &number)
+}
+
+/// Reads the body; every complaint about content happens here.
+fn understand(body: &Bytes, now: jiff::Timestamp) -> Result<InvoiceRequest, ApiError> {
+    let refused = |findings| ApiError::Refused {
+        findings,
+        request: Some(body.clone()),
+    };
+    let value = parse_body(body).map_err(|error| refused(vec![error.into()]))?;
+    read_invoice(&value, &WireContext::at(now)).map_err(refused)
+}
+
+/// The issuer of the request, if the account may use it. In a sandbox any
+/// well-formed RUC may issue simulated documents.
+async fn issuer(
+    app: &App,
+    account: &Account,
+    request: &InvoiceRequest,
+    body: &Bytes,
+) -> Result<Issuer, ApiError> {
+    if request.environment == Environment::Production && !app.config.production_enabled {
+        return refuse(
+            "ambiente",
+            "Esta instalación no está habilitada para producción: acepta solo ambiente 1. \
+             Habilítela con `tagua start --enable-production` cuando tenga el certificado y la \
+             autorización del SRI.",
+            body,
+        );
+    }
+    if let Some(issuer) = app.store.issuer(account.id, request.ruc).await? {
+        return Ok(issuer);
+    }
+    let simulated =
+        account.sandbox && app.signer.has_sandbox() && request.environment == Environment::Test;
+    if !simulated {
+        return refuse(
+            "emisor.ruc",
+            "Esta clave de API no puede emitir por ese RUC. Registre su certificado con \
+             `tagua cert add`.",
+            body,
+        );
+    }
+    let mut code_secret = [0; 32];
+    app.random.fill(&mut code_secret);
+    let new = NewIssuer {
+        account: account.id,
+        ruc: request.ruc,
+        code_secret,
+        at: app.clock.now(),
+    };
+    Ok(app.store.put_issuer(new).await?)
+}
+
+/// A document with everything that local checks say about it.
+struct Draft {
+    invoice: Invoice,
+    canonical: Vec<u8>,
+    structural: Vec<StructuralFinding>,
+    valid: bool,
+}
+
+impl Draft {
+    fn new(invoice: Invoice, now: jiff::Timestamp) -> Self {
+        let structural = check_invoice(&invoice);
+        let context = RuleContext {
+            today: in_ecuador(now).date(),
+        };
+        let canonical = write_invoice(&invoice);
+        let valid = structural.is_empty()
+            && canonical.len() <= SRI_BYTES
+            && rules::valid(&rules::check(&invoice, &context));
+        Self {
+            invoice,
+            canonical,
+            structural,
+            valid,
+        }
+    }
+
+    /// A local refusal in the form SRI would give (CONTRACT 3.1): such a
+    /// document is stored and not sent.
+    fn local_refusal(&self, at: UnixMillis) -> Option<ReceptionResult> {
+        let (identifier, message, additional) = if let Some(first) = self.structural.first() {
+            let more = self.structural.len() - 1;
+            let rest = if more > 0 {
+                format!(" (y {more} más)")
+            } else {
+                String::new()
+            };
+            let additional = format!("{}: {}{rest}", first.path, first.message_es);
+            ("35", "ARCHIVO NO CUMPLE ESTRUCTURA XML", additional)
+        } else if self.canonical.len() > SRI_BYTES {
+            let additional = format!(
+                "El comprobante ocupa {} bytes y el SRI acepta hasta {SRI_BYTES}: divídalo en \
+                 varios comprobantes.",
+                self.canonical.len()
+            );
+            ("26", "TAMAÑO MÁXIMO SUPERADO", additional)
+        } else {
+            return None;
+        };
+        let message = SriMessage {
+            identifier: identifier.to_owned(),
+            message: message.to_owned(),
+            kind: "ERROR".to_owned(),
+            additional: Some(additional),
+        };
+        Some(ReceptionResult {
+            state: "DEVUELTA".to_owned(),
+            at: at.0,
+            messages: vec![message],
+        })
+    }
+}
+
+/// Which document the content becomes.
+struct Place {
+    id: DocumentId,
+    accepted_at: jiff::Timestamp,
+}
+
+/// Signs where asked and puts together what the store takes.
+async fn finish(
+    app: &App,
+    account: &Account,
+    issuer: &Issuer,
+    draft: Draft,
+    place: Place,
+    body: &Bytes,
+    purpose: Purpose<'_>,
+) -> Result<(NewDocument, IssueOverlay<'static>), ApiError> {
+    let at = app.clock.now();
+    let reception = draft.local_refusal(at);
+    let outcome = match (&reception, purpose) {
+        (Some(refusal), _) => Signing::returned(refusal),
+        (None, Purpose::Create) => Signing::Created { error: None },
+        (None, Purpose::Issue { password }) => sign(app, account, issuer, &draft, password).await?,
+    };
+    failpoint::hit(Failpoint::ServerSigned);
+    let Draft {
+        invoice,
+        canonical,
+        valid,
+        ..
+    } = draft;
+    let tax = &invoice.tax_info;
+    let overlay = IssueOverlay {
+        id: place.id,
+        access_key: tax.access_key,
+        stage: outcome.stage(),
+        series: tax.series,
+        sequential: tax.sequential,
+        valid,
+        schema_version: invoice.version.as_str(),
+        accepted_at: place.accepted_at,
+    };
+    let signature_error = outcome.error();
+    let job = match &outcome {
+        Signing::Signed { .. } => NextJob::RunAt(at),
+        _ => NextJob::Done,
+    };
+    let events = outcome.events(at);
+    let file = match outcome {
+        Signing::Signed { file } => (BlobPart::Signed, file),
+        _ => (BlobPart::Unsigned, canonical),
+    };
+    let document = NewDocument {
+        id: place.id,
+        account: account.id,
+        issuer: issuer.id,
+        environment: tax.environment,
+        document_type: DocumentType::Invoice,
+        series: tax.series,
+        sequential: tax.sequential,
+        access_key: tax.access_key,
+        schema_version: invoice.version.as_str().to_owned(),
+        issue_date: invoice.info.issue_date.to_string(),
+        receiver_id: invoice.info.receiver_id,
+        receiver_name: invoice.info.receiver_name,
+        total: invoice.info.total.to_string(),
+        valid,
+        stage: overlay.stage,
+        signature_error,
+        reception,
+        blobs: vec![(BlobPart::Request, body.to_vec()), file],
+        events,
+        job,
+        at,
+    };
+    Ok((document, overlay))
+}
+
+/// What became of the signature.
+enum Signing {
+    Signed { file: Vec<u8> },
+    Created { error: Option<String> },
+    Returned { detail: String },
+}
+
+impl Signing {
+    fn returned(refusal: &ReceptionResult) -> Self {
+        let detail = refusal
+            .messages
+            .first()
+            .and_then(|message| message.additional.clone());
+        Self::Returned {
+            detail: detail.unwrap_or_default(),
+        }
+    }
+
+    const fn stage(&self) -> Stage {
+        match self {
+            Self::Signed { .. } => Stage::Signed,
+            Self::Created { .. } => Stage::Created,
+            Self::Returned { .. } => Stage::Returned,
+        }
+    }
+
+    fn error(&self) -> Option<String> {
+        match self {
+            Self::Created { error } => error.clone(),
+            _ => None,
+        }
+    }
+
+    fn events(&self, at: UnixMillis) -> Vec<NewEvent> {
+        let event = |kind, detail: &str| NewEvent {
+            kind,
+            at,
+            detail: detail.to_owned(),
+            evidence: None,
+        };
+        let mut events = vec![event("stored", "Recibido y guardado")];
+        match self {
+            Self::Signed { .. } => events.push(event("signed", "Firmado (XAdES-BES)")),
+            Self::Created { error: Some(error) } => events.push(event("not_signed", error)),
+            Self::Created { error: None } => {}
+            Self::Returned { detail } => events.push(event("structure_refused", detail)),
+        }
+        events
+    }
+}
+
+async fn sign(
+    app: &App,
+    account: &Account,
+    issuer: &Issuer,
+    draft: &Draft,
+    password: &str,
+) -> Result<Signing, ApiError> {
+    let environment = draft.invoice.tax_info.environment;
+    let canonical = draft.canonical.clone();
+    let signed = app
+        .signer
+        .sign(issuer, account.sandbox, environment, password, canonical)
+        .await;
+    match signed {
+        Ok(file) => Ok(Signing::Signed { file }),
+        Err(SignerError::Client(failure)) => Ok(Signing::Created {
+            error: Some(failure.0),
+        }),
+        Err(SignerError::Store(error)) => Err(error.into()),
+        Err(SignerError::Defect(what)) => Err(ApiError::Internal(what)),
+    }
+}
+
+fn stored(
+    app: &App,
+    outcome: Acceptance,
+    overlay: IssueOverlay<'static>,
+    request: Bytes,
+) -> Result<Stored, ApiError> {
+    match outcome {
+        Acceptance::Stored => {
+            failpoint::hit(Failpoint::ServerStored);
+            if overlay.stage == Stage::Signed {
+                app.wake.wake();
+            }
+            tracing::info!(
+                document = %overlay.id,
+                access_key = %overlay.access_key,
+                stage = ?overlay.stage,
+                "accepted"
+            );
+            Ok(Stored { overlay, request })
+        }
+        Acceptance::NumberTaken { by } => {
+            let number = format!("{}-{}", overlay.series, overlay.sequential);
+            let details = format!(
+                "El número {number} ya está en uso por el documento {by}. Use el siguiente \
+                 secuencial, o corrija aquel documento con reissue."
+            );
+            refuse("secuencial", &details, &request)
+        }
+        Acceptance::AccessKeyTaken { by } => {
+            let details = format!(
+                "La clave de acceso ya es del documento {by}. Omítala para que se genere otra."
+            );
+            refuse("clave_acceso", &details, &request)
+        }
+        Acceptance::Stale => refuse(
+            "estado",
+            "El documento cambió mientras se corregía. Consúltelo y decida de nuevo.",
+            &request,
+        ),
+    }
+}
+
+/// Authorized, or still under way: not to be corrected (CONTRACT 4.5).
+pub(crate) fn refuse_unless_open(document: &Document, body: &Bytes) -> Result<(), ApiError> {
+    let details = match document.stage {
+        Stage::Created | Stage::Returned | Stage::NotAuthorized | Stage::NeedsAttention => {
+            return Ok(());
+        }
+        Stage::Authorized => {
+            "El documento está autorizado y no se puede reemitir. Para corregirlo emita una nota \
+             de crédito."
+        }
+        Stage::Signed | Stage::Submitting | Stage::Unknown | Stage::Received => {
+            "El documento está en proceso. Espere la respuesta del SRI antes de reemitirlo."
+        }
+    };
+    refuse("estado", details, body)
+}
+
+fn refuse<T>(parameter: &str, details: &str, body: &Bytes) -> Result<T, ApiError> {
+    let finding = WireFinding::new(parameter.to_owned(), ErrorCode::InvalidValue, details);
+    let request = (!body.is_empty()).then(|| body.clone());
+    Err(ApiError::finding(finding, request))
+}

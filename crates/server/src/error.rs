@@ -1,0 +1,206 @@
+//! Errors become HTTP here and nowhere else.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use tagua_store::StoreError;
+
+use crate::wire::{JsonWriter, WireFinding, error_body};
+
+/// Why a request is not answered with what it asked for.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// 400: the request's content, every finding at once, with the body to echo.
+    Refused {
+        /// What is wrong.
+        findings: Vec<WireFinding>,
+        /// The body that was sent.
+        request: Option<Bytes>,
+    },
+    /// 401: no key, or one nobody knows.
+    Unauthorized,
+    /// 404.
+    NotFound,
+    /// 404 for something that exists in another form.
+    NotFoundBecause(&'static str),
+    /// 405.
+    MethodNotAllowed,
+    /// 408: the body came too slowly.
+    BodyTimeout,
+    /// 413.
+    TooLarge,
+    /// 400: the body stopped coming.
+    BodyBroken,
+    /// 503: the storage cannot take work now.
+    Store(StoreError),
+    /// 500: a defect; the words go to the log, not to the client.
+    Internal(&'static str),
+}
+
+impl ApiError {
+    /// One finding about one parameter.
+    pub(crate) fn finding(finding: WireFinding, request: Option<Bytes>) -> Self {
+        Self::Refused {
+            findings: vec![finding],
+            request,
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// What the client reads.
+struct Words {
+    status: StatusCode,
+    code: &'static str,
+    message: &'static str,
+    details: &'static str,
+    parameter: Option<&'static str>,
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        if let Self::Refused { findings, request } = &self {
+            return json(
+                StatusCode::BAD_REQUEST,
+                error_body(findings, request.as_deref()),
+            );
+        }
+        self.log();
+        let words = self.words();
+        let mut response = json(words.status, words.body());
+        if words.status == StatusCode::SERVICE_UNAVAILABLE {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        // The rest of the body is not going to be read.
+        if matches!(self, Self::TooLarge | Self::BodyTimeout | Self::BodyBroken) {
+            response
+                .headers_mut()
+                .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}
+
+impl ApiError {
+    fn words(&self) -> Words {
+        let words = |status, code, message, details| Words {
+            status,
+            code,
+            message,
+            details,
+            parameter: None,
+        };
+        match self {
+            Self::Refused { .. } | Self::BodyBroken => words(
+                StatusCode::BAD_REQUEST,
+                "INVALID_FORMAT",
+                "La petición llegó incompleta",
+                "El cuerpo se cortó antes de terminar; repita la petición",
+            ),
+            Self::Unauthorized => Words {
+                parameter: Some("X-Key"),
+                ..words(
+                    StatusCode::UNAUTHORIZED,
+                    "UNAUTHORIZED",
+                    "Falta la clave de API o no es válida",
+                    "Envíe en la cabecera X-Key la clave que entregó `tagua init`",
+                )
+            },
+            Self::NotFound => words(
+                StatusCode::NOT_FOUND,
+                "NOT_FOUND",
+                "No existe",
+                "No hay nada con esa dirección o ese id en esta cuenta",
+            ),
+            Self::NotFoundBecause(details) => {
+                words(StatusCode::NOT_FOUND, "NOT_FOUND", "No existe", details)
+            }
+            Self::MethodNotAllowed => words(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "METHOD_NOT_ALLOWED",
+                "Método no permitido",
+                "La dirección existe, pero no con este método HTTP",
+            ),
+            Self::BodyTimeout => words(
+                StatusCode::REQUEST_TIMEOUT,
+                "REQUEST_TIMEOUT",
+                "La petición no llegó a tiempo",
+                "El cuerpo debe llegar completo en 30 segundos; repita la petición",
+            ),
+            Self::TooLarge => words(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "PAYLOAD_TOO_LARGE",
+                "La petición es demasiado grande",
+                "El cuerpo puede tener hasta 1 MiB; el SRI no acepta comprobantes de más de 320 KB",
+            ),
+            Self::Store(StoreError::Unavailable { .. }) => words(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "UNAVAILABLE",
+                "El servicio no puede guardar documentos en este momento",
+                "Nada se perdió ni se emitió; repita la petición en unos segundos",
+            ),
+            Self::Store(_) | Self::Internal(_) => words(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "INTERNAL",
+                "Error interno",
+                "El operador tiene los detalles en el registro del servidor",
+            ),
+        }
+    }
+
+    /// Once, at the boundary, for the operator.
+    fn log(&self) {
+        match self {
+            Self::Store(error) => {
+                let cause = std::error::Error::source(error).map(ToString::to_string);
+                tracing::error!(%error, cause, "the storage failed");
+            }
+            Self::Internal(what) => tracing::error!(what, "a defect"),
+            _ => {}
+        }
+    }
+}
+
+impl Words {
+    fn body(&self) -> String {
+        let mut writer = JsonWriter::default();
+        writer.object(|w| {
+            self.write(w);
+            w.key("errors");
+            w.array(|w| w.object(|w| self.write(w)));
+        });
+        writer.finish()
+    }
+
+    fn write(&self, w: &mut JsonWriter) {
+        w.key("message");
+        w.string(self.message);
+        w.key("code");
+        w.string(self.code);
+        w.key("details");
+        w.string(self.details);
+        w.key("parameter");
+        w.optional_string(self.parameter);
+        w.key("value");
+        w.raw("null");
+    }
+}
+
+/// A JSON answer.
+pub(crate) fn json(status: StatusCode, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json; charset=utf-8"),
+    );
+    response
+}

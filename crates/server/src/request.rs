@@ -1,0 +1,81 @@
+//! What a handler takes out of a request: the account, the password, the body.
+
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::HeaderMap;
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use tagua_store::Account;
+use zeroize::Zeroizing;
+
+use crate::app::App;
+use crate::error::ApiError;
+
+/// Bytes of a request body.
+pub const BODY_BYTES: usize = 1024 * 1024;
+/// For a body to arrive.
+pub const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// The account of `X-Key`. Keys are looked up by their SHA-256, so that the
+/// time of the look-up tells nothing about a key.
+pub(crate) async fn account(app: &App, headers: &HeaderMap) -> Result<Account, ApiError> {
+    let key = headers.get("x-key").ok_or(ApiError::Unauthorized)?;
+    let mut sha256 = [0; 32];
+    sha256.copy_from_slice(digest(&SHA256, key.as_bytes()).as_ref());
+    app.store
+        .account_by_key(sha256)
+        .await?
+        .ok_or(ApiError::Unauthorized)
+}
+
+/// The certificate's password. The first version's documentation misspells the
+/// header; a password that is not UTF-8 is taken as Latin-1, as old clients send it.
+pub(crate) fn password(headers: &HeaderMap) -> Option<Zeroizing<String>> {
+    let value = headers
+        .get("x-password")
+        .or_else(|| headers.get("x-pasword"))?;
+    let bytes = value.as_bytes();
+    Some(Zeroizing::new(match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    }))
+}
+
+/// The whole body, within its limits of size and time.
+pub(crate) async fn body(request: Request) -> Result<Bytes, ApiError> {
+    let announced = request.headers().get("content-length");
+    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|bytes| bytes > BODY_BYTES) {
+        return Err(ApiError::TooLarge);
+    }
+    tokio::time::timeout(BODY_TIME, collect(request.into_body()))
+        .await
+        .map_err(|_| ApiError::BodyTimeout)?
+}
+
+async fn collect(mut body: Body) -> Result<Bytes, ApiError> {
+    let mut first: Option<Bytes> = None;
+    let mut all = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| ApiError::BodyBroken)?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if all.len() + first.as_ref().map_or(0, Bytes::len) + data.len() > BODY_BYTES {
+            return Err(ApiError::TooLarge);
+        }
+        // A small body comes in one piece and is not copied.
+        match first.take() {
+            None if all.is_empty() => first = Some(data),
+            None => all.extend_from_slice(&data),
+            Some(before) => {
+                all.extend_from_slice(&before);
+                all.extend_from_slice(&data);
+            }
+        }
+    }
+    Ok(first.unwrap_or_else(|| all.freeze()))
+}

@@ -1,0 +1,47 @@
+//! Operations 6 and 7: documents by id, whatever their type.
+
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use bytes::Bytes;
+
+use super::invoices::{UNREADABLE, find, required, stored_request};
+use crate::app::App;
+use crate::documents;
+use crate::error::{ApiError, json};
+use crate::request;
+use crate::wire::{edoc_issue_answer, edoc_query_answer};
+
+/// Operation 6: starts or restarts a stored document. The day of issue stays
+/// the one its access key was given for.
+pub(super) async fn issue(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let account = request::account(&app, request.headers()).await?;
+    let password = request::password(request.headers());
+    let document = find(&app, &account, &id).await?;
+    documents::refuse_unless_open(&document, &Bytes::new())?;
+    let password = required(password, &Bytes::new())?;
+    let sent = stored_request(&app, &document).await?;
+    documents::reissue(&app, &account, &document, sent.clone(), &password).await?;
+    let document = find(&app, &account, &id).await?;
+    let body =
+        edoc_issue_answer(&sent, &document, &app.config.public_url).map_err(|_| UNREADABLE)?;
+    Ok(json(StatusCode::OK, body))
+}
+
+/// Operation 7.
+pub(super) async fn query(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let account = request::account(&app, &headers).await?;
+    let document = find(&app, &account, &id).await?;
+    Ok(json(
+        StatusCode::OK,
+        edoc_query_answer(&document, &app.config.public_url),
+    ))
+}

@@ -1,0 +1,101 @@
+//! Operations 1, 3, 4, 5 and 19 of the contract.
+
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use bytes::Bytes;
+use tagua_store::failpoint::{self, Failpoint};
+use tagua_store::{Account, BlobPart, Document, DocumentId};
+use zeroize::Zeroizing;
+
+use crate::app::App;
+use crate::documents::{self, Purpose, Stored};
+use crate::error::{ApiError, json};
+use crate::request;
+use crate::wire::{WireFinding, issue_answer, query_answer};
+
+/// Operation 1. 200 means: stored, numbered, signed (or `firma` says why not),
+/// and followed until SRI decides.
+pub(super) async fn issue(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
+    let account = request::account(&app, request.headers()).await?;
+    let password = request::password(request.headers());
+    let body = request::body(request).await?;
+    let password = required(password, &body)?;
+    let purpose = Purpose::Issue {
+        password: &password,
+    };
+    answer(&documents::accept(&app, &account, body, purpose).await?)
+}
+
+/// Operation 3: stored as CREADO; nothing is signed or sent.
+pub(super) async fn create(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
+    let account = request::account(&app, request.headers()).await?;
+    let body = request::body(request).await?;
+    answer(&documents::accept(&app, &account, body, Purpose::Create).await?)
+}
+
+/// Operation 4.
+pub(super) async fn query(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let account = request::account(&app, &headers).await?;
+    let document = find(&app, &account, &id).await?;
+    let sent = stored_request(&app, &document).await?;
+    let body = query_answer(&sent, &document, &app.config.public_url).map_err(|_| UNREADABLE)?;
+    Ok(json(StatusCode::OK, body))
+}
+
+/// Operation 5.
+pub(super) async fn reissue(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let account = request::account(&app, request.headers()).await?;
+    let password = request::password(request.headers());
+    let body = request::body(request).await?;
+    let document = find(&app, &account, &id).await?;
+    documents::refuse_unless_open(&document, &body)?;
+    let password = required(password, &body)?;
+    answer(&documents::reissue(&app, &account, &document, body, &password).await?)
+}
+
+fn answer(stored: &Stored) -> Result<Response, ApiError> {
+    let body = issue_answer(&stored.request, &stored.overlay).map_err(|_| UNREADABLE)?;
+    failpoint::hit(Failpoint::ServerAnswered);
+    Ok(json(StatusCode::OK, body))
+}
+
+/// Only requests that were read are stored.
+pub(super) const UNREADABLE: ApiError = ApiError::Internal("a stored request cannot be read");
+
+/// `X-Password` where an operation signs (CONTRACT 5.2).
+pub(super) fn required(
+    password: Option<Zeroizing<String>>,
+    body: &Bytes,
+) -> Result<Zeroizing<String>, ApiError> {
+    password.ok_or_else(|| {
+        let request = (!body.is_empty()).then(|| body.clone());
+        ApiError::finding(WireFinding::missing("X-Password".to_owned()), request)
+    })
+}
+
+/// The account's document; another account's is as absent as no document.
+pub(super) async fn find(app: &App, account: &Account, id: &str) -> Result<Document, ApiError> {
+    let id: DocumentId = id.parse().map_err(|_| ApiError::NotFound)?;
+    app.store
+        .document(account.id, id)
+        .await?
+        .ok_or(ApiError::NotFound)
+}
+
+/// The body as it was sent for the current revision.
+pub(super) async fn stored_request(app: &App, document: &Document) -> Result<Bytes, ApiError> {
+    app.store
+        .blob(document.id, document.revision, BlobPart::Request)
+        .await?
+        .map(Bytes::from)
+        .ok_or(ApiError::Internal("a document without its request"))
+}
