@@ -17,15 +17,12 @@ pub enum Hash {
 impl Hash {
     /// Digest of a whole message.
     pub fn digest(self, message: &[u8]) -> Digest {
-        self.digest_parts(&[message])
+        digest::digest(self.algorithm(), message)
     }
 
     /// Digest of the concatenation of `parts`, without making it.
     pub fn digest_parts(self, parts: &[&[u8]]) -> Digest {
-        let mut context = digest::Context::new(match self {
-            Self::Sha1 => &SHA1_FOR_LEGACY_USE_ONLY,
-            Self::Sha256 => &SHA256,
-        });
+        let mut context = digest::Context::new(self.algorithm());
         for part in parts {
             context.update(part);
         }
@@ -37,6 +34,13 @@ impl Hash {
         match self {
             Self::Sha1 => 20,
             Self::Sha256 => 32,
+        }
+    }
+
+    fn algorithm(self) -> &'static digest::Algorithm {
+        match self {
+            Self::Sha1 => &SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha256 => &SHA256,
         }
     }
 
