@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use tagua_pkcs12::{CertificateFacts, FactsError};
 use tagua_rsa::{RsaError, RsaKey, RsaPublicKey};
 use x509_parser::{certificate::X509Certificate, prelude::FromDer};
 
@@ -13,6 +15,7 @@ use crate::{SignatureHash, template};
 pub struct SigningKey {
     private_key: RsaKey,
     certificate: Vec<u8>,
+    certificate_base64: String,
     /// Read from the certificate, not from the private key: a signature is checked with
     /// what its readers will have.
     certificate_key: RsaPublicKey,
@@ -29,6 +32,12 @@ pub enum SigningKeyError {
     PrivateKey {
         /// What is wrong with it.
         source: RsaError,
+    },
+    /// Issuer or serial number of the certificate cannot be read.
+    #[error("the certificate's facts cannot be read")]
+    Facts {
+        /// What is wrong with the certificate.
+        source: FactsError,
     },
     /// The bytes are not exactly one X.509 certificate.
     #[error("the certificate cannot be read")]
@@ -51,6 +60,22 @@ pub enum SigningKeyError {
 }
 
 impl SigningKey {
+    /// Joins a key with its certificate: an unencrypted PKCS#8 key and an X.509
+    /// certificate, both in DER.
+    ///
+    /// # Errors
+    /// [`SigningKeyError`]; in particular `Mismatch` when modulus or exponent differ.
+    pub fn new(pkcs8: &[u8], certificate_der: &[u8]) -> Result<Self, SigningKeyError> {
+        let facts = CertificateFacts::read(certificate_der)
+            .map_err(|source| SigningKeyError::Facts { source })?;
+        let CertificateFacts {
+            issuer_rfc2253,
+            serial_decimal,
+            ..
+        } = &facts;
+        Self::from_parts(pkcs8, certificate_der, issuer_rfc2253, serial_decimal)
+    }
+
     /// Joins a key with its certificate and the two facts that a signature repeats.
     ///
     /// `pkcs8` is an unencrypted PKCS#8 key in DER, `certificate_der` the end certificate.
@@ -69,20 +94,20 @@ impl SigningKey {
             RsaKey::from_pkcs8(pkcs8).map_err(|source| SigningKeyError::PrivateKey { source })?;
         let certificate_key = public_key_of(certificate_der)?;
         let (modulus, exponent) = (private_key.public_modulus(), private_key.public_exponent());
-        if (certificate_key.modulus(), certificate_key.exponent())
-            != (modulus.clone(), exponent.clone())
-        {
+        if certificate_key.modulus() != modulus || certificate_key.exponent() != exponent {
             return Err(SigningKeyError::Mismatch);
         }
+        let certificate_base64 = BASE64.encode(certificate_der);
         let issuer = escape(issuer_rfc2253)?;
         let serial = checked_serial(serial_decimal)?;
         let signing_certificate =
             |hash| template::signing_certificate(hash, certificate_der, &issuer, serial);
         Ok(Self {
-            key_info_content: template::key_info_content(certificate_der, &modulus, &exponent),
+            key_info_content: template::key_info_content(&certificate_base64, &modulus, &exponent),
             signing_certificate_sha1: signing_certificate(SignatureHash::Sha1),
             signing_certificate_sha256: signing_certificate(SignatureHash::Sha256),
             certificate: certificate_der.to_vec(),
+            certificate_base64,
             private_key,
             certificate_key,
         })
@@ -91,6 +116,10 @@ impl SigningKey {
     /// The end certificate in DER, as every signature of this key carries it.
     pub fn certificate_der(&self) -> &[u8] {
         &self.certificate
+    }
+
+    pub(crate) fn certificate_base64(&self) -> &str {
+        &self.certificate_base64
     }
 
     pub(crate) fn private_key(&self) -> &RsaKey {

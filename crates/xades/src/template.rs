@@ -88,9 +88,9 @@ pub(crate) fn key_info(content: &str, ids: &SignatureIds) -> String {
     )
 }
 
-/// What `ds:KeyInfo` holds: the end certificate only, and its key in numbers.
-pub(crate) fn key_info_content(certificate: &[u8], modulus: &[u8], exponent: &[u8]) -> String {
-    let certificate = BASE64.encode(certificate);
+/// What `ds:KeyInfo` holds: the end certificate only, in base64, and
+/// its key in numbers.
+pub(crate) fn key_info_content(certificate: &str, modulus: &[u8], exponent: &[u8]) -> String {
     let (modulus, exponent) = (BASE64.encode(modulus), BASE64.encode(exponent));
     format!(
         "<ds:X509Data><ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data>\

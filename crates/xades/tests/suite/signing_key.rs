@@ -2,9 +2,14 @@
 
 use rcgen::KeyPair;
 use tagua_rsa::RsaError;
-use tagua_xades::{SigningKey, SigningKeyError};
+use tagua_xades::{SignatureHash, SigningKey, SigningKeyError, Unsigned, sign};
 
-use crate::support::keys::{ISSUER, SERIAL, certificate_of, rsa2048, rsa4096};
+use crate::support::{
+    TIME,
+    documents::document,
+    ids,
+    keys::{ISSUER, SERIAL, certificate_of, rsa2048, rsa4096},
+};
 
 fn refusal(pkcs8: &[u8], certificate: &[u8], issuer: &str, serial: &str) -> SigningKeyError {
     SigningKey::from_parts(pkcs8, certificate, issuer, serial).expect_err("refused")
@@ -16,6 +21,20 @@ fn key_and_certificate_belong_together() {
     assert_eq!(own.signing.certificate_der(), own.certificate);
     let refused = refusal(&own.pkcs8, &other.certificate, ISSUER, SERIAL);
     assert_eq!(refused, SigningKeyError::Mismatch);
+}
+
+#[test]
+fn facts_come_from_the_certificate() {
+    let key = rsa2048();
+    let unreadable = SigningKey::new(&key.pkcs8, &[]).unwrap_err();
+    assert!(matches!(unreadable, SigningKeyError::Facts { .. }));
+    let refused = SigningKey::new(&key.pkcs8, &rsa4096().certificate).unwrap_err();
+    assert_eq!(refused, SigningKeyError::Mismatch);
+    let stated = SigningKey::from_parts(&key.pkcs8, &key.certificate, ISSUER, SERIAL).unwrap();
+    let document = document("a", "b");
+    let unsigned = Unsigned::new(document.as_bytes()).unwrap();
+    let signed = |key| sign(&unsigned, key, SignatureHash::Sha1, TIME, ids()).unwrap();
+    assert_eq!(signed(&stated), signed(&key.signing));
 }
 
 #[test]

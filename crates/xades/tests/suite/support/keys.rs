@@ -41,7 +41,7 @@ fn generate(size: KeySize) -> TestKey {
     let der: Pkcs8V1Der = pair.as_der().expect("PKCS#8");
     let pkcs8 = der.as_ref().to_vec();
     let certificate = certificate_of(&pkcs8);
-    let signing = SigningKey::from_parts(&pkcs8, &certificate, ISSUER, SERIAL).expect("a pair");
+    let signing = SigningKey::new(&pkcs8, &certificate).expect("a pair");
     TestKey {
         pkcs8,
         certificate,
