@@ -4,7 +4,7 @@
 use zeroize::Zeroizing;
 
 use crate::OpenError;
-use crate::ber::{Element, INTEGER, OCTET_STRING, Reader, SEQUENCE};
+use crate::ber::{Element, INTEGER, Reader, SEQUENCE};
 use crate::cipher::Cipher;
 use crate::derive::{Budget, Derivation, Hash, Purpose};
 use crate::oid;
@@ -247,9 +247,7 @@ fn child_sequence<'a>(reader: &mut Reader<'a>) -> Result<Reader<'a>, OpenError> 
 }
 
 fn read_octets(reader: &mut Reader<'_>) -> Result<Vec<u8>, OpenError> {
-    let octets = reader
-        .expect(OCTET_STRING)
-        .and_then(|element| element.octets());
+    let octets = reader.read().and_then(|element| element.octets());
     Ok(octets.map_err(|error| error.within(PART))?.into_owned())
 }
 
