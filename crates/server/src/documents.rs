@@ -29,8 +29,8 @@ const SRI_BYTES: usize = 320 * 1024;
 pub(crate) enum Purpose<'a> {
     /// Sign with this password and send.
     Issue {
-        /// The certificate's password.
-        password: &'a str,
+        /// The certificate's password; without one the request is refused.
+        password: Option<&'a str>,
     },
     /// Keep only.
     Create,
@@ -50,7 +50,7 @@ pub(crate) async fn accept(
     purpose: Purpose<'_>,
 ) -> Result<Stored, ApiError> {
     let now = app.now();
-    let request = understand(&body, now)?;
+    let request = understand(&body, now, purpose)?;
     let issuer = issuer(app, account, &request, &body).await?;
     failpoint::hit(Failpoint::ServerParsed);
     let code = code(&issuer, &request, 0);
@@ -58,6 +58,7 @@ pub(crate) async fn accept(
     let place = Place {
         id: app.new_id(),
         accepted_at: now,
+        at: now,
     };
     let (document, overlay) = finish(app, account, &issuer, draft, place, &body, purpose).await?;
     let outcome = app.store.accept(document).await?;
@@ -71,21 +72,22 @@ pub(crate) async fn reissue(
     account: &Account,
     old: &Document,
     body: Bytes,
-    password: &str,
+    password: Option<&str>,
 ) -> Result<Stored, ApiError> {
     refuse_unless_open(old, &body)?;
+    let purpose = Purpose::Issue { password };
     let accepted_at = jiff::Timestamp::from_millisecond(old.created_at.0)
         .map_err(|_| ApiError::Internal("a stored time is out of range"))?;
-    let mut request = understand(&body, accepted_at)?;
+    let mut request = understand(&body, accepted_at, purpose)?;
     let issuer = issuer(app, account, &request, &body).await?;
     failpoint::hit(Failpoint::ServerParsed);
     // A client that corrects the answer it got sends our own key back.
     request.access_key = request.access_key.filter(|key| *key != old.access_key);
     let draft = Draft::new(corrected(request, &issuer, old), app.now());
-    let purpose = Purpose::Issue { password };
     let place = Place {
         id: old.id,
         accepted_at,
+        at: app.now(),
     };
     let (document, overlay) = finish(app, account, &issuer, draft, place, &body, purpose).await?;
     let revision = NewRevision {
@@ -142,14 +144,27 @@ fn code(issuer: &Issuer, request: &InvoiceRequest, revision: u32) -> u32 {
     numeric_code(&mac, &number)
 }
 
-/// Reads the body; every complaint about content happens here.
-fn understand(body: &Bytes, now: jiff::Timestamp) -> Result<InvoiceRequest, ApiError> {
-    let refused = |findings| ApiError::Refused {
-        findings,
-        request: Some(body.clone()),
+/// Reads the body; every complaint about the request happens here.
+fn understand(
+    body: &Bytes,
+    now: jiff::Timestamp,
+    purpose: Purpose<'_>,
+) -> Result<InvoiceRequest, ApiError> {
+    let read = parse_body(body)
+        .map_err(|error| vec![error.into()])
+        .and_then(|value| read_invoice(&value, &WireContext::at(now)));
+    let missing = match purpose {
+        Purpose::Issue { password: None } => Some(WireFinding::missing("X-Password".to_owned())),
+        _ => None,
     };
-    let value = parse_body(body).map_err(|error| refused(vec![error.into()]))?;
-    read_invoice(&value, &WireContext::at(now)).map_err(refused)
+    let findings = match (read, missing) {
+        (Ok(request), None) => return Ok(request),
+        (read, missing) => read.err().into_iter().flatten().chain(missing).collect(),
+    };
+    Err(ApiError::Refused {
+        findings,
+        request: (!body.is_empty()).then(|| body.clone()),
+    })
 }
 
 /// The issuer of the request, if the account may use it. In a sandbox any
@@ -258,7 +273,10 @@ impl Draft {
 /// Which document the content becomes.
 struct Place {
     id: DocumentId,
+    /// When the document was first accepted.
     accepted_at: jiff::Timestamp,
+    /// When this content was.
+    at: jiff::Timestamp,
 }
 
 /// Signs where asked and puts together what the store takes.
@@ -271,12 +289,14 @@ async fn finish(
     body: &Bytes,
     purpose: Purpose<'_>,
 ) -> Result<(NewDocument, IssueOverlay<'static>), ApiError> {
-    let at = app.clock.now();
+    let at = UnixMillis(place.at.as_millisecond());
     let reception = draft.local_refusal(at);
     let outcome = match (&reception, purpose) {
         (Some(refusal), _) => Signing::returned(refusal),
         (None, Purpose::Create) => Signing::Created { error: None },
-        (None, Purpose::Issue { password }) => sign(app, account, issuer, &draft, password).await?,
+        (None, Purpose::Issue { password }) => {
+            sign(app, account, issuer, &draft, password.unwrap_or_default()).await?
+        }
     };
     failpoint::hit(Failpoint::ServerSigned);
     let Draft {

@@ -3,9 +3,8 @@
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use bytes::Bytes;
 
-use super::invoices::{UNREADABLE, find, required, stored_request};
+use super::invoices::{UNREADABLE, find, stored_request};
 use crate::app::App;
 use crate::documents;
 use crate::error::{ApiError, json};
@@ -22,10 +21,9 @@ pub(super) async fn issue(
     let account = request::account(&app, request.headers()).await?;
     let password = request::password(request.headers());
     let document = find(&app, &account, &id).await?;
-    documents::refuse_unless_open(&document, &Bytes::new())?;
-    let password = required(password, &Bytes::new())?;
+    let password = password.as_deref().map(String::as_str);
     let sent = stored_request(&app, &document).await?;
-    documents::reissue(&app, &account, &document, sent.clone(), &password).await?;
+    documents::reissue(&app, &account, &document, sent.clone(), password).await?;
     let document = find(&app, &account, &id).await?;
     let body =
         edoc_issue_answer(&sent, &document, &app.config.public_url).map_err(|_| UNREADABLE)?;

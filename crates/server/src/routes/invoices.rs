@@ -6,13 +6,12 @@ use axum::response::Response;
 use bytes::Bytes;
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{Account, BlobPart, Document, DocumentId};
-use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::documents::{self, Purpose, Stored};
 use crate::error::{ApiError, json};
 use crate::request;
-use crate::wire::{WireFinding, issue_answer, query_answer};
+use crate::wire::{issue_answer, query_answer};
 
 /// Operation 1. 200 means: stored, numbered, signed (or `firma` says why not),
 /// and followed until SRI decides.
@@ -20,10 +19,8 @@ pub(super) async fn issue(State(app): State<App>, request: Request) -> Result<Re
     let account = request::account(&app, request.headers()).await?;
     let password = request::password(request.headers());
     let body = request::body(request).await?;
-    let password = required(password, &body)?;
-    let purpose = Purpose::Issue {
-        password: &password,
-    };
+    let password = password.as_deref().map(String::as_str);
+    let purpose = Purpose::Issue { password };
     answer(&documents::accept(&app, &account, body, purpose).await?)
 }
 
@@ -57,9 +54,8 @@ pub(super) async fn reissue(
     let password = request::password(request.headers());
     let body = request::body(request).await?;
     let document = find(&app, &account, &id).await?;
-    documents::refuse_unless_open(&document, &body)?;
-    let password = required(password, &body)?;
-    answer(&documents::reissue(&app, &account, &document, body, &password).await?)
+    let password = password.as_deref().map(String::as_str);
+    answer(&documents::reissue(&app, &account, &document, body, password).await?)
 }
 
 fn answer(stored: &Stored) -> Result<Response, ApiError> {
@@ -70,17 +66,6 @@ fn answer(stored: &Stored) -> Result<Response, ApiError> {
 
 /// Only requests that were read are stored.
 pub(super) const UNREADABLE: ApiError = ApiError::Internal("a stored request cannot be read");
-
-/// `X-Password` where an operation signs (CONTRACT 5.2).
-pub(super) fn required(
-    password: Option<Zeroizing<String>>,
-    body: &Bytes,
-) -> Result<Zeroizing<String>, ApiError> {
-    password.ok_or_else(|| {
-        let request = (!body.is_empty()).then(|| body.clone());
-        ApiError::finding(WireFinding::missing("X-Password".to_owned()), request)
-    })
-}
 
 /// The account's document; another account's is as absent as no document.
 pub(super) async fn find(app: &App, account: &Account, id: &str) -> Result<Document, ApiError> {
