@@ -1,6 +1,8 @@
 //! Every invoice vector of the shared material: what must be accepted gives
 //! the expected XML, what must be refused gives the expected finding.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
