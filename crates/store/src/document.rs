@@ -307,7 +307,8 @@ pub enum NextJob {
     Done,
     /// Due at this time; any lease ends.
     RunAt(UnixMillis),
-    /// Due at this time if the lease runs out, the lease stays: the worker goes on now.
+    /// Due at the time of the event if the lease runs out, the lease stays: the
+    /// worker goes on now. Without a lease it is simply due.
     KeepLease,
 }
 

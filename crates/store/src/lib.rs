@@ -64,12 +64,15 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Vec<Certificate>, StoreError>;
 
     /// Stores a new document with its number, bytes, events and first job in
-    /// one transaction.
+    /// one transaction. The number is looked at before the key; who repeats an
+    /// acceptance that was stored is answered with the document's own id.
     async fn accept(&self, document: NewDocument) -> Result<Acceptance, StoreError>;
     /// Replaces the content of a document that was not authorized: one more
-    /// revision under the same id, guarded by the version.
+    /// revision under the same id, guarded by the version. An authorized one
+    /// is [`Acceptance::Stale`] whatever the version.
     async fn revise(&self, revision: NewRevision) -> Result<Acceptance, StoreError>;
-    /// Moves a document on, guarded by the version.
+    /// Moves a document on, guarded by the version. A document that does not
+    /// exist is [`TransitionOutcome::Stale`].
     async fn apply(&self, transition: Transition) -> Result<TransitionOutcome, StoreError>;
     /// A document of the account.
     async fn document(
@@ -101,7 +104,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Vec<ClaimedJob>, StoreError>;
     /// Gives back every lease of `owner`, at a graceful stop.
     async fn release(&self, owner: u64) -> Result<(), StoreError>;
-    /// When the next job is due, leased ones not counted.
+    /// When the next job is due, leased ones not counted: not even those whose
+    /// lease ran out, so whoever sleeps by it wakes once per lease as well.
     async fn next_run_at(&self) -> Result<Option<UnixMillis>, StoreError>;
     /// How many jobs wait and since when.
     async fn queue_depth(&self) -> Result<QueueDepth, StoreError>;

@@ -164,3 +164,35 @@ fn sync_dir(dir: &Path) -> std::io::Result<()> {
 fn sync_dir(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_writer_is_durable_and_checks_references() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let writer = open_writer(dir.path(), &SqliteOptions::default()).unwrap();
+        for (pragma, expected) in [
+            // 2 is FULL.
+            ("synchronous", 2),
+            ("foreign_keys", 1),
+            ("wal_autocheckpoint", 8000),
+            ("journal_size_limit", 64 << 20),
+            ("busy_timeout", 5000),
+        ] {
+            let read = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+            let value = writer.connection().pragma_query_value(None, pragma, read);
+            assert_eq!(value, Ok(expected), "{pragma}");
+        }
+    }
+
+    #[test]
+    fn a_reader_cannot_write() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let options = SqliteOptions::default();
+        let _writer = open_writer(dir.path(), &options).unwrap();
+        let reader = open_reader(&database_file(dir.path()), &options).unwrap();
+        reader.execute("DELETE FROM job", []).unwrap_err();
+    }
+}

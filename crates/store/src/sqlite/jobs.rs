@@ -132,11 +132,12 @@ pub(super) fn next_run_at(connection: &Connection) -> Result<Option<UnixMillis>,
 }
 
 /// Documents are numbered in the order they were accepted, so the oldest one
-/// with a job is found without looking at the others.
+/// with a job is found without looking at the others: the `+` keeps the engine
+/// from sorting them all by way of the index.
 pub(super) fn queue_depth(connection: &Connection) -> Result<QueueDepth, StoreError> {
     let sql = "SELECT (SELECT count(*) FROM job WHERE kind = ?1),
          (SELECT document.created_at FROM job JOIN document ON document_id = job.document
-          WHERE kind = ?1 ORDER BY job.document LIMIT 1)";
+          WHERE +kind = ?1 ORDER BY job.document LIMIT 1)";
     let depth = one(connection, sql, [CARRY], |row| {
         Ok(QueueDepth {
             waiting: row.get::<_, i64>(0)?.unsigned_abs(),
