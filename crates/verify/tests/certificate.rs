@@ -92,6 +92,8 @@ fn an_issuer_is_known_by_name_key_and_role() {
     params.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     let authority = self_signed(&params);
     assert!(authority.is_authority() && authority.is_issued_by(&authority));
+    // Same key, another name.
+    assert!(!self_signed(&named("Other")).is_issued_by(&authority));
 }
 
 #[test]

@@ -592,3 +592,17 @@ fn a_comment_does_not_hide_part_of_a_value() {
     assert_eq!(report.summary.ruc.as_deref(), Some("17921467390019"));
     assert_eq!(failed(&report), ["access_key_fields", "certificate_ruc"]);
 }
+
+#[test]
+fn a_reference_that_covers_the_signature_itself_fails() {
+    let inclusive = "TR/2001/REC-xml-c14n-20010315";
+    let expected = ["document_reference", "document_digest"];
+    signed_wrong("2000/09/xmldsig#enveloped-signature", inclusive, &expected);
+}
+
+#[test]
+fn of_several_certificates_the_named_one_is_taken() {
+    let authority = wrapped(identity().authority.der());
+    let more = format!("<ds:X509Data><ds:X509Certificate>{authority}</ds:X509Certificate>");
+    signed_oddly("<ds:X509Data>", &more, &["certificate"]);
+}
