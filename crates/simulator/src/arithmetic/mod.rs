@@ -42,7 +42,19 @@ impl Differences {
 
     /// Adds a difference unless `found` is within `cents` of `expected`.
     fn compare(&mut self, field: &str, found: Decimal, expected: Decimal, cents: usize) {
-        if !found.is_within(expected, cents) {
+        self.compare_any(field, found, &[expected], cents);
+    }
+
+    /// The same where several readings of the rule are in use; the first is the
+    /// one that is quoted.
+    fn compare_any(&mut self, field: &str, found: Decimal, readings: &[Decimal], cents: usize) {
+        if readings
+            .iter()
+            .any(|reading| found.is_within(*reading, cents))
+        {
+            return;
+        }
+        if let Some(expected) = readings.first() {
             self.add(format!(
                 "{field}: el valor es {found} y el valor calculado es {expected}"
             ));

@@ -1,0 +1,14 @@
+//! Tests through the public door: HTTP over loopback, files in a directory.
+
+mod arithmetic;
+mod authorization;
+mod faults;
+mod hostile;
+mod ledger;
+mod receiver;
+mod reception;
+mod sandbox;
+mod soap;
+mod structure;
+mod support;
+mod vectors;
