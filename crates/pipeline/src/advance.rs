@@ -62,7 +62,7 @@ impl Worker {
             let step = match action(document.stage) {
                 Action::Rest => return Ok(()),
                 Action::Submit => self.submit(&mut document).await?,
-                Action::Ask if resend => self.submit(&mut document).await?,
+                Action::Ask if std::mem::take(&mut resend) => self.submit(&mut document).await?,
                 Action::Ask => {
                     let (flow, again) = self.ask(&mut document).await?;
                     resend = again;
