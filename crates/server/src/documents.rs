@@ -315,8 +315,8 @@ async fn finish(
         valid,
         schema_version: invoice.version.as_str(),
         accepted_at: place.accepted_at,
+        signature_error: outcome.error(),
     };
-    let signature_error = outcome.error();
     let job = match &outcome {
         Signing::Signed { .. } => NextJob::RunAt(at),
         _ => NextJob::Done,
@@ -342,7 +342,7 @@ async fn finish(
         total: invoice.info.total.to_string(),
         valid,
         stage: overlay.stage,
-        signature_error,
+        signature_error: overlay.signature_error.clone(),
         reception,
         blobs: vec![(BlobPart::Request, body.to_vec()), file],
         events,

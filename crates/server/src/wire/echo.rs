@@ -32,6 +32,8 @@ pub struct IssueOverlay<'o> {
     pub schema_version: &'o str,
     /// When the document was accepted: `fecha_emision` where none was sent.
     pub accepted_at: Timestamp,
+    /// `firma`: why it could not be signed.
+    pub signature_error: Option<String>,
 }
 
 /// The request with the overlay, as JSON.
@@ -44,6 +46,18 @@ pub fn issue_answer(request: &[u8], overlay: &IssueOverlay<'_>) -> Result<String
     let mut fields = Fields::default();
     fields.issue(&request, overlay);
     Ok(fields.over(&request))
+}
+
+/// The block of CONTRACT 9.3.
+fn write_signature_error(w: &mut JsonWriter, error: &str) {
+    w.object(|w| {
+        w.key("result");
+        w.string("bad");
+        w.key("error");
+        w.string(error);
+        w.key("status");
+        w.raw("400");
+    });
 }
 
 /// A request and the text it was read from.
@@ -121,6 +135,9 @@ impl Fields {
         self.text("version", overlay.schema_version);
         if request.get("fecha_emision").is_none() {
             self.text("fecha_emision", &iso_in_guayaquil(overlay.accepted_at));
+        }
+        if let Some(error) = &overlay.signature_error {
+            self.add("firma", |w| write_signature_error(w, error));
         }
     }
 

@@ -45,9 +45,6 @@ pub fn query_answer(
     }
     fields.add("correos_enviados", |w| w.array(|_| {}));
     add_links(&mut fields, document, public_url);
-    if let Some(error) = &document.signature_error {
-        fields.add("firma", |w| write_signature_error(w, error));
-    }
     if !request.has("info_adicional") && !request.has("informacion_adicional") {
         fields.add("informacion_adicional", |w| w.array(|_| {}));
     }
@@ -110,6 +107,7 @@ fn overlay(document: &Document) -> IssueOverlay<'_> {
         valid: document.valid,
         schema_version: &document.schema_version,
         accepted_at: timestamp(document.created_at),
+        signature_error: document.signature_error.clone(),
     }
 }
 
@@ -183,17 +181,6 @@ fn write_messages(w: &mut JsonWriter, messages: &[SriMessage]) {
                 w.string(message.additional.as_deref().unwrap_or_default());
             });
         }
-    });
-}
-
-fn write_signature_error(w: &mut JsonWriter, error: &str) {
-    w.object(|w| {
-        w.key("result");
-        w.string("bad");
-        w.key("error");
-        w.string(error);
-        w.key("status");
-        w.raw("400");
     });
 }
 

@@ -1,0 +1,321 @@
+//! Answers: the request comes back exactly, with the server's fields over it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+use tagua_fiscal::{AccessKey, DocumentType, Environment, Sequential, Series};
+use tagua_server::wire::{
+    IssueOverlay, edoc_issue_answer, edoc_query_answer, estado, issue_answer, query_answer,
+};
+use tagua_store::{
+    AccountId, AuthorizationResult, Document, DocumentId, IssuerId, ReceptionResult, SriMessage,
+    Stage, UnixMillis,
+};
+
+const KEY: &str = "1811202601179999999000110010020000010282026111816";
+const URL: &str = "https://tagua.example";
+
+fn id() -> DocumentId {
+    "0123456789abcdef0123456789abcdef".parse().unwrap()
+}
+
+fn series() -> Series {
+    Series {
+        establishment: "001".parse().unwrap(),
+        point: "002".parse().unwrap(),
+    }
+}
+
+fn overlay() -> IssueOverlay<'static> {
+    IssueOverlay {
+        id: id(),
+        access_key: KEY.parse::<AccessKey>().unwrap(),
+        stage: Stage::Signed,
+        series: series(),
+        sequential: Sequential::new(148).unwrap(),
+        valid: true,
+        schema_version: "2.1.0",
+        accepted_at: "2026-11-20T15:00:00.250Z".parse().unwrap(),
+        signature_error: None,
+    }
+}
+
+fn document() -> Document {
+    Document {
+        id: id(),
+        account: AccountId(1),
+        issuer: IssuerId(1),
+        environment: Environment::Test,
+        document_type: DocumentType::Invoice,
+        series: series(),
+        sequential: Sequential::new(148).unwrap(),
+        access_key: KEY.parse().unwrap(),
+        schema_version: "2.1.0".to_owned(),
+        revision: 0,
+        stage: Stage::Created,
+        version: 1,
+        submissions: 0,
+        last_submission_at: None,
+        valid: true,
+        signature_error: None,
+        attention: None,
+        reception: None,
+        authorization: None,
+        created_at: UnixMillis(1_795_186_800_000),
+        updated_at: UnixMillis(1_795_186_800_000),
+    }
+}
+
+fn message(additional: Option<&str>) -> SriMessage {
+    SriMessage {
+        identifier: "60".to_owned(),
+        message: "ESTE PROCESO \"FUE\" REALIZADO\nEN PRUEBAS".to_owned(),
+        kind: "INFORMATIVO".to_owned(),
+        additional: additional.map(str::to_owned),
+    }
+}
+
+fn answer(request: &str) -> String {
+    issue_answer(request.as_bytes(), &overlay()).unwrap()
+}
+
+fn query(request: &str, document: &Document) -> Json {
+    let text = query_answer(request.as_bytes(), document, URL).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn members_keep_order_and_text() {
+    let request = "{ \"b\": 1.50, \"fecha_emision\":\"2026-11-18\",\n \"a\" : {\"x\":[ 1e2,\"é\\u00e9\\/\"]} }";
+    let expected = format!(
+        "{{\"b\":1.50,\"fecha_emision\":\"2026-11-18\",\"a\":{{\"x\":[ 1e2,\"é\\u00e9\\/\"]}},\
+         \"id\":\"0123456789abcdef0123456789abcdef\",\"clave_acceso\":\"{KEY}\",\
+         \"estado\":\"CREADO\",\"numero\":\"001-002-000000148\",\"es_valida\":true,\
+         \"version\":\"2.1.0\"}}"
+    );
+    assert_eq!(answer(request), expected);
+}
+
+#[test]
+fn the_servers_fields_stand_where_the_request_had_them() {
+    let request =
+        "{\"id\":\"x\",\"version\":\"1.0.0\",\"fecha_emision\":null,\"z\":1,\"clave_acceso\":\"\"}";
+    let text = answer(request);
+    let expected = format!(
+        "{{\"id\":\"0123456789abcdef0123456789abcdef\",\"version\":\"2.1.0\",\
+         \"fecha_emision\":\"2026-11-20T10:00:00.250-05:00\",\"z\":1,\"clave_acceso\":\"{KEY}\","
+    );
+    assert!(text.starts_with(&expected), "{text}");
+}
+
+#[test]
+fn a_missing_date_is_filled_in_at_the_end() {
+    let text = answer("{}");
+    assert!(
+        text.ends_with(",\"fecha_emision\":\"2026-11-20T10:00:00.250-05:00\"}"),
+        "{text}"
+    );
+}
+
+#[test]
+fn of_equal_keys_the_last_value_comes_back_once() {
+    let text = answer("{\"a\":1,\"b\":2,\"a\":3.0,\"\\u0061\":4.00}");
+    assert!(text.starts_with("{\"a\":4.00,\"b\":2,\"id\""), "{text}");
+}
+
+#[test]
+fn raw_control_characters_come_back_escaped() {
+    let text = answer("\u{feff}{\"a\":\"x\n\ty\\\"\u{1}\",\n\"k\ney\":[\n\"z\r\"]}");
+    let expected = "{\"a\":\"x\\n\\ty\\\"\\u0001\",\"k\\ney\":[\n\"z\\r\"],";
+    assert!(text.starts_with(expected), "{text}");
+    assert!(serde_json::from_str::<Json>(&text).is_ok());
+}
+
+#[test]
+fn a_request_in_xml_gives_the_servers_fields_alone() {
+    let read: Json = serde_json::from_str(&answer("<factura/>")).unwrap();
+    assert_eq!(read["numero"], "001-002-000000148");
+    assert!(issue_answer(b"{\"a\":1,}", &overlay()).is_err());
+}
+
+#[test]
+fn every_stage_has_its_word() {
+    let words = Stage::ALL.map(estado);
+    let expected = [
+        "CREADO",
+        "CREADO",
+        "ENVIADO",
+        "ENVIADO",
+        "RECIBIDO",
+        "DEVUELTO",
+        "AUTORIZADO",
+        "NO AUTORIZADO",
+        "ERROR",
+    ];
+    assert_eq!(words, expected);
+}
+
+#[test]
+fn a_query_before_anything_happened() {
+    let read = query(
+        "{\"ambiente\":1,\"fecha_emision\":\"2026-11-18\"}",
+        &document(),
+    );
+    assert_eq!(read["estado"], "CREADO");
+    assert_eq!(read["envio_sri"], json!({}));
+    assert_eq!(read["autorizacion"], json!({}));
+    assert_eq!(read["autorizacion_sri"], json!({}));
+    assert_eq!(read["correos_enviados"], json!([]));
+    assert_eq!(read["informacion_adicional"], json!([]));
+    assert_eq!(read["fecha_emision"], "2026-11-18");
+    let links = "https://tagua.example/ver/0123456789abcdef0123456789abcdef";
+    assert_eq!(read["url_formato_impresion"], format!("{links}/pdf"));
+    assert_eq!(read["url_documento_electronico"], format!("{links}/xml"));
+    assert!(read.get("firma").is_none());
+}
+
+#[test]
+fn additional_information_comes_back_in_the_form_it_was_sent() {
+    let read = query(
+        "{\"info_adicional\":[{\"nombre\":\"a\",\"valor\":1}]}",
+        &document(),
+    );
+    assert_eq!(read["info_adicional"][0]["valor"], 1);
+    assert!(read.get("informacion_adicional").is_none());
+    let read = query("{\"informacion_adicional\":{}}", &document());
+    assert_eq!(read["informacion_adicional"], json!({}));
+}
+
+#[test]
+fn a_query_of_an_authorized_document() {
+    let document = Document {
+        stage: Stage::Authorized,
+        reception: Some(ReceptionResult {
+            state: "RECIBIDA".to_owned(),
+            at: 1_795_186_801_000,
+            messages: vec![],
+        }),
+        authorization: Some(AuthorizationResult {
+            state: "AUTORIZADO".to_owned(),
+            number: Some(KEY.to_owned()),
+            date: Some("2026-11-20T10:00:05-05:00".to_owned()),
+            environment: Some("PRUEBAS".to_owned()),
+            messages: vec![message(None), message(Some("más"))],
+        }),
+        ..document()
+    };
+    let read = query("{\"estado\":\"viejo\"}", &document);
+    assert_eq!(read["estado"], "AUTORIZADO");
+    let reception =
+        json!({"mensajes": [], "estado": "RECIBIDA", "fecha": "2026-11-20T02:20:01-05:00"});
+    assert_eq!(
+        read["envio_sri"].as_object().unwrap().len(),
+        reception.as_object().unwrap().len()
+    );
+    assert_eq!(read["envio_sri"]["estado"], "RECIBIDA");
+    let authorization = &read["autorizacion"];
+    assert_eq!(authorization["estado"], "AUTORIZADO");
+    assert_eq!(authorization["numero"], KEY);
+    assert_eq!(authorization["fecha"], "2026-11-20T10:00:05-05:00");
+    assert_eq!(authorization["mensajes"][0]["identificador"], "60");
+    assert_eq!(authorization["mensajes"][0]["informacion_adicional"], "");
+    assert_eq!(authorization["mensajes"][1]["informacion_adicional"], "más");
+    assert_eq!(authorization["mensajes"][1]["tipo"], "INFORMATIVO");
+    assert_eq!(&read["autorizacion_sri"], authorization);
+}
+
+#[test]
+fn a_document_that_could_not_be_signed_says_why() {
+    let error = "Clave de firma incorrecta, por favor inténtalo nuevamente.";
+    let document = Document {
+        signature_error: Some(error.to_owned()),
+        ..document()
+    };
+    let read = query("{}", &document);
+    assert_eq!(
+        read["firma"],
+        json!({"result": "bad", "error": error, "status": 400})
+    );
+}
+
+#[test]
+fn the_short_form_of_any_document() {
+    let read: Json = serde_json::from_str(&edoc_query_answer(&document(), URL)).unwrap();
+    assert_eq!(read["tipo"], "01");
+    assert_eq!(read["ambiente"], "1");
+    assert_eq!(read["numero"], "001-002-000000148");
+    assert_eq!(read["clave_acceso"], KEY);
+    assert_eq!(read["autorizacion"], json!({"mensajes": []}));
+    assert!(
+        read["url_documento_electronico"]
+            .as_str()
+            .unwrap()
+            .ends_with("/xml")
+    );
+    assert!(read.get("emisor").is_none());
+}
+
+#[test]
+fn the_short_form_with_issuer_and_receiver() {
+    let request = json!({
+        "emisor": {"ruc": "1799999990001", "obligado_contabilidad": true, "establecimiento": {}},
+        "comprador": {"identificacion": "2459999914", "razon_social": "R", "email": "a@x.example"}
+    });
+    let text = edoc_issue_answer(request.to_string().as_bytes(), &document(), URL).unwrap();
+    let read: Json = serde_json::from_str(&text).unwrap();
+    assert_eq!(read["estado"], "CREADO");
+    assert_eq!(read["emisor"]["ruc"], "1799999990001");
+    assert_eq!(read["emisor"]["obligado_contabilidad"], true);
+    assert!(read["emisor"]["razon_social"].is_null());
+    assert!(read["emisor"].get("establecimiento").is_none());
+    assert_eq!(read["receptor"]["identificacion"], "2459999914");
+    assert_eq!(read["receptor"]["email"], "a@x.example");
+    assert!(read["receptor"].get("razon_social").is_none());
+    let text = edoc_issue_answer(b"<factura/>", &document(), URL).unwrap();
+    assert!(serde_json::from_str::<Json>(&text).unwrap()["emisor"]["ruc"].is_null());
+}
+
+#[test]
+fn a_hundred_thousand_members_are_echoed_in_one_pass() {
+    let members: String = (0..100_000)
+        .map(|i| format!("\"k{}\":{i},", i % 50_000))
+        .collect();
+    let text = answer(&format!("{{{members}\"z\":1}}"));
+    assert!(text.starts_with("{\"k0\":50000,\"k1\":50001,"));
+}
+
+/// Values whose text `serde_json` keeps: no floats.
+fn member() -> impl Strategy<Value = (String, Json)> {
+    let value = prop_oneof![
+        any::<i64>().prop_map(Json::from),
+        any::<String>().prop_map(Json::from),
+        prop::collection::vec(any::<Option<bool>>(), 0..4).prop_map(|list| json!(list)),
+        any::<String>().prop_map(|text| json!({"a": {"b": text}})),
+    ];
+    ("[a-z]{1,3}|\\PC{0,4}", value)
+}
+
+proptest! {
+    #[test]
+    fn what_was_sent_comes_back_equal(members in prop::collection::vec(member(), 0..12)) {
+        let request: Json = members.into_iter().collect();
+        let read: Json = serde_json::from_str(&answer(&request.to_string())).unwrap();
+        let ours = ["id", "clave_acceso", "estado", "numero", "es_valida", "version", "fecha_emision"];
+        for (key, value) in request.as_object().unwrap() {
+            if !ours.contains(&key.as_str()) {
+                prop_assert_eq!(&read[key], value);
+            }
+        }
+        let sent = request.as_object().unwrap().keys();
+        let theirs: Vec<_> = read.as_object().unwrap().keys().take(sent.len()).collect();
+        prop_assert_eq!(sent.collect::<Vec<_>>(), theirs);
+    }
+
+    #[test]
+    fn numbers_come_back_digit_by_digit(digits in "-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?") {
+        let text = answer(&format!("{{\"n\":{digits},\"l\":[{digits}]}}"));
+        let expected = format!("{{\"n\":{digits},\"l\":[{digits}],");
+        prop_assert!(text.starts_with(&expected));
+    }
+}
