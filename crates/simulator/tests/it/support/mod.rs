@@ -109,10 +109,6 @@ impl World {
         self.clock.0.fetch_add(milliseconds, Ordering::SeqCst);
     }
 
-    pub(crate) fn set_time(&self, unix_millis: i64) {
-        self.clock.0.store(unix_millis, Ordering::SeqCst);
-    }
-
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
