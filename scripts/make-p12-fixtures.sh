@@ -15,15 +15,20 @@
 #                 error code of `choose`
 #   warn          code of the first warning of `choose`
 # Dates are fixed: certificates are meant to be judged on 2026-11-20 for the RUC
-# 1790012345001. A second run with a finished index does nothing.
+# 1790012345001. A second run does nothing unless the script or the tools changed.
+# OUTDIR must be new, empty or from an earlier run.
 set -euo pipefail
 
 out=${1:?usage: make-p12-fixtures.sh OUTDIR}
 tool="$(cd "$(dirname "$0")/.." && pwd)/crates/pkcs12/tests/tools/p12.py"
+stamp=$( (cat "$0" "$tool"; command -v keytool certutil pk12util || true) | sha256sum)
 mkdir -p "$out"
 cd "$out"
-[ -e index.tsv ] && exit 0
-rm -rf -- *.p12 work
+[ "$(cat stamp 2> /dev/null)" = "$stamp" ] && exit 0
+# Only a directory of its own is swept.
+[ -e made-by-script ] || [ -z "$(ls -A)" ] || { echo "$out holds other files" >&2; exit 1; }
+touch made-by-script
+rm -rf -- *.p12 index.tsv stamp work
 mkdir work
 
 row() { printf '%s\t%s\t%s\n' "$1" "$2" "$3" >> work/index.tsv; }
@@ -164,6 +169,20 @@ hand_made pbmac1-sha256.p12 pbmac1:sha256:2048 PBMAC1-HMAC-SHA-256 --key work/si
 hand_made pbmac1-sha512.p12 pbmac1:sha512:2048 PBMAC1-HMAC-SHA-512 --shrouded work/shrouded.der --cert work/sign.cer
 hand_made nested.p12 pkcs12:sha1:1024 HMAC-SHA-1 --nested --key work/sign.pk8 --cert work/sign.cer
 
+# Key under another password than the file.
+openssl pkcs8 -topk8 -in work/sign.key -outform DER -out work/shrouded.der -v2 aes-128-cbc -passout pass:Otra123
+python3 "$tool" build other-password.p12 Clave123 pkcs12:sha256:2048 --shrouded work/shrouded.der --cert work/sign.cer
+row other-password.p12 Clave123 p12_other_password_inside
+
+# OpenSSL 1.0 made one UTF-16 unit of each octet of UTF-8: ñ became Ã±.
+python3 "$tool" build openssl-1.0-non-ascii.p12 'contraseÃ±a' pkcs12:sha1:2048 --key work/sign.pk8 --cert work/sign.cer
+row openssl-1.0-non-ascii.p12 'contraseña' "$one mac=HMAC-SHA-1"
+
+# A console in Latin-1 gives other octets to PBES2 than to the MAC.
+openssl pkcs8 -topk8 -in work/sign.key -outform DER -out work/shrouded.der -v2 aes-256-cbc -passout pass:$'contrase\xf1a'
+python3 "$tool" build latin-1.p12 'contraseña' pkcs12:sha256:2048 --shrouded work/shrouded.der --cert work/sign.cer
+row latin-1.p12 'contraseña' "$one mac=HMAC-SHA-256"
+
 # --- keytool: several keys, old and new algorithms --------------------------
 
 if command -v keytool > /dev/null; then
@@ -206,3 +225,4 @@ fi
 
 mv work/index.tsv index.tsv
 rm -rf work
+printf '%s\n' "$stamp" > stamp

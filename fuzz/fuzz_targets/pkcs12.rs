@@ -1,5 +1,5 @@
-//! Nothing in a PKCS#12 file or a certificate may panic, hang or leak a secret
-//! through `Debug`. The last byte of the input picks password and target.
+//! Nothing in a PKCS#12 file or a certificate may panic, hang or take memory
+//! without end. The last byte of the input picks password and target.
 
 #![no_main]
 

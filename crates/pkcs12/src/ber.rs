@@ -157,8 +157,9 @@ impl<'a> Element<'a> {
             .checked_sub(1)
             .ok_or(self.error("nested too deep"))?;
         if self.identifier == OCTET_STRING | CONSTRUCTED {
-            write_header(out, OCTET_STRING, self.octets()?.len());
-            out.extend_from_slice(&self.octets()?);
+            let octets = self.octets()?;
+            write_header(out, OCTET_STRING, octets.len());
+            out.extend_from_slice(&octets);
             return Ok(());
         }
         if !self.is_constructed() {
@@ -349,7 +350,8 @@ fn indefinite_length(bytes: &[u8]) -> Result<usize, &'static str> {
     }
 }
 
-fn write_header(out: &mut Vec<u8>, identifier: u8, length: usize) {
+/// Appends identifier and length, the latter in its shortest form.
+pub(crate) fn write_header(out: &mut Vec<u8>, identifier: u8, length: usize) {
     out.push(identifier);
     if let Ok(short @ 0..=0x7f) = u8::try_from(length) {
         out.push(short);

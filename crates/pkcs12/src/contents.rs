@@ -179,7 +179,12 @@ impl Contents {
             .children()
             .read()
             .and_then(|octets| octets.octets());
-        let der = der.map_err(within)?.into_owned();
+        let der = der.map_err(within)?;
+        // What is embedded and digested later must end where the certificate does.
+        let der = Reader::new(&der)
+            .read()
+            .map_or(&*der, |certificate| certificate.raw)
+            .to_vec();
         let Attributes {
             friendly_name,
             local_key_id,
@@ -308,7 +313,7 @@ impl Attributes {
             };
             match kind.as_str() {
                 FRIENDLY_NAME => found.friendly_name = text::of_element(&value),
-                LOCAL_KEY_ID => found.local_key_id = Some(value.octets()?.into_owned()),
+                LOCAL_KEY_ID => found.local_key_id = value.octets().ok().map(Cow::into_owned),
                 _ => {}
             }
         }

@@ -8,6 +8,9 @@ use zeroize::Zeroizing;
 
 use crate::OpenError;
 
+/// No cipher or MAC in use has a larger key.
+const ORDINARY_SIZE_MAX: usize = 64;
+
 /// The digests that occur in PKCS#12 files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hash {
@@ -81,7 +84,7 @@ impl Hash {
 
 /// What a derived value is for (RFC 7292, B.3).
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Purpose {
+enum Purpose {
     Key = 1,
     Iv = 2,
     Mac = 3,
@@ -96,18 +99,35 @@ pub(crate) struct Derivation {
 }
 
 impl Derivation {
-    pub(crate) fn pkcs12(
+    /// Key and IV of a scheme of PKCS#12, charged once for both.
+    pub(crate) fn pkcs12_key_and_iv(
         &self,
-        purpose: Purpose,
         password: &[u8],
-        size: usize,
+        key_size: usize,
+        iv_size: usize,
+        budget: &mut Budget,
+    ) -> Result<[Zeroizing<Vec<u8>>; 2], OpenError> {
+        budget.charge(self.cost(key_size))?;
+        let key = self.pkcs12(Purpose::Key, password, key_size);
+        Ok([key, self.pkcs12(Purpose::Iv, password, iv_size)])
+    }
+
+    /// The key of a MAC.
+    pub(crate) fn pkcs12_mac_key(
+        &self,
+        password: &[u8],
         budget: &mut Budget,
     ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        budget.charge(self.cost(size))?;
-        Ok(with_digest!(
+        budget.charge(self.cost(self.hash.size()))?;
+        Ok(self.pkcs12(Purpose::Mac, password, self.hash.size()))
+    }
+
+    fn pkcs12(&self, purpose: Purpose, password: &[u8], size: usize) -> Zeroizing<Vec<u8>> {
+        let (salt, iterations) = (&self.salt, self.iterations);
+        with_digest!(
             self.hash,
-            pkcs12_of(purpose, password, &self.salt, self.iterations, size)
-        ))
+            pkcs12_of(purpose, password, salt, iterations, size)
+        )
     }
 
     pub(crate) fn pbkdf2(
@@ -123,10 +143,11 @@ impl Derivation {
         Ok(key)
     }
 
-    /// Both functions run all iterations again for each digest of output.
+    /// The iterations that the file states. Real work is up to four digests
+    /// for each; larger keys, which only a hostile file asks for, cost more.
     fn cost(&self, size: usize) -> u64 {
-        let blocks = size.div_ceil(self.hash.size()) as u64;
-        blocks.saturating_mul(self.iterations)
+        let pieces = size.div_ceil(ORDINARY_SIZE_MAX) as u64;
+        pieces.saturating_mul(self.iterations)
     }
 }
 
@@ -239,10 +260,9 @@ mod tests {
     #[test]
     fn derives_known_pkcs12_values() {
         let smeg = [0, 0x73, 0, 0x6d, 0, 0x65, 0, 0x67, 0, 0];
-        let mut budget = Budget::new(100);
         let salt = [0x0a, 0x58, 0xcf, 0x64, 0x53, 0x0d, 0x82, 0x3f];
-        let key = derivation(&salt, 1)
-            .pkcs12(Purpose::Key, &smeg, 24, &mut budget)
+        let [key, iv] = derivation(&salt, 1)
+            .pkcs12_key_and_iv(&smeg, 24, 8, &mut Budget::new(1))
             .unwrap();
         assert_eq!(
             key.as_slice(),
@@ -251,9 +271,6 @@ mod tests {
                 0x28, 0x4e, 0xb7, 0x12, 0x8f, 0x1a, 0x2a, 0x7f, 0xbc, 0xa3
             ]
         );
-        let iv = derivation(&salt, 1)
-            .pkcs12(Purpose::Iv, &smeg, 8, &mut budget)
-            .unwrap();
         assert_eq!(
             iv.as_slice(),
             [0x79, 0x99, 0x3d, 0xfe, 0x04, 0x8d, 0x3b, 0x76]
@@ -262,27 +279,31 @@ mod tests {
 
     #[test]
     fn charges_before_running() {
-        let mut budget = Budget::new(25);
-        let twice = derivation(b"salt", 10);
-        assert!(
-            twice.pbkdf2(b"p", 32, &mut budget).is_ok(),
-            "two blocks of SHA-1"
-        );
+        let mut budget = Budget::new(45);
+        let ten = derivation(b"salt", 10);
+        assert!(ten.pbkdf2(b"p", 32, &mut budget).is_ok());
+        assert!(ten.pkcs12_key_and_iv(b"p", 24, 8, &mut budget).is_ok());
+        assert!(ten.pbkdf2(b"p", 65, &mut budget).is_ok(), "two pieces");
         assert_eq!(
-            twice.pkcs12(Purpose::Mac, b"p", 20, &mut budget),
+            ten.pkcs12_mac_key(b"p", &mut budget),
             Err(OpenError::TooManyIterations {
-                needed: 30,
-                allowed: 25
+                needed: 50,
+                allowed: 45
             })
         );
         let endless = derivation(b"salt", u64::MAX);
         assert!(endless.pbkdf2(b"p", 1, &mut budget).is_err());
+        let mut unlimited = Budget::new(u64::MAX);
+        assert!(
+            endless.pbkdf2(b"p", 1, &mut unlimited).is_err(),
+            "not countable in 32 bits"
+        );
     }
 
     #[test]
     fn takes_empty_salt_and_password() {
-        let key = derivation(b"", 2).pkcs12(Purpose::Key, b"", 24, &mut Budget::new(100));
-        assert_eq!(key.unwrap().len(), 24);
+        let key = derivation(b"", 2).pkcs12(Purpose::Key, b"", 24);
+        assert_eq!(key.len(), 24);
     }
 
     #[test]

@@ -27,7 +27,8 @@ pub struct CertificateFacts {
     /// Issuer, byte for byte as Java's `X500Principal.getName("RFC2253")`
     /// prints it: the text for X509IssuerName.
     pub issuer_rfc2253: String,
-    /// Serial number as an unsigned decimal of any length, for X509SerialNumber.
+    /// Serial number as a decimal of any length, for X509SerialNumber. Read as
+    /// unsigned: RFC 5280 forbids negative ones.
     pub serial_decimal: String,
     /// First second of validity, Unix time.
     pub not_before: i64,

@@ -4,7 +4,7 @@ use subtle::ConstantTimeEq;
 
 use crate::OpenError;
 use crate::ber::{BerError, Element, INTEGER, SEQUENCE};
-use crate::derive::{Budget, Derivation, Hash, Purpose};
+use crate::derive::{Budget, Derivation, Hash};
 use crate::password::{Passwords, prefer};
 use crate::scheme::{iterations_of, read_hmac, read_pbkdf2, split_algorithm};
 
@@ -108,10 +108,7 @@ impl Seal {
         budget: &mut Budget,
     ) -> Result<bool, OpenError> {
         let key = match self.family {
-            Family::Pkcs12 => {
-                self.derivation
-                    .pkcs12(Purpose::Mac, password, self.hash.size(), budget)?
-            }
+            Family::Pkcs12 => self.derivation.pkcs12_mac_key(password, budget)?,
             Family::Pbmac1 { key_size } => self.derivation.pbkdf2(password, key_size, budget)?,
         };
         let found = self.hash.hmac(&key, content);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::ber::{BerError, Element, SEQUENCE, SET};
+use crate::ber::{BerError, Element, SEQUENCE, SET, write_header};
 use crate::oid;
 use crate::text::{
     self, BMP_STRING, GENERAL_STRING, IA5_STRING, PRINTABLE_STRING, TELETEX_STRING, UTF8_STRING,
@@ -68,8 +68,8 @@ pub(crate) fn rfc2253(names: &[Vec<Attribute<'_>>]) -> String {
                 let text = String::from_utf8_lossy(attribute.value.content);
                 format!("{keyword}={}", escape(&text))
             }
-            Some(keyword) => format!("{keyword}=#{}", hex(attribute.value.raw)),
-            None => format!("{}=#{}", attribute.oid, hex(attribute.value.raw)),
+            Some(keyword) => format!("{keyword}=#{}", hex(&der(&attribute.value))),
+            None => format!("{}=#{}", attribute.oid, hex(&der(&attribute.value))),
         }
     })
 }
@@ -82,7 +82,7 @@ pub(crate) fn readable(names: &[Vec<Attribute<'_>>]) -> String {
         let keyword = keyword.unwrap_or(&attribute.oid);
         match text::of_element(&attribute.value) {
             Some(text) => format!("{keyword}={}", escape(&text)),
-            None => format!("{keyword}=#{}", hex(attribute.value.raw)),
+            None => format!("{keyword}=#{}", hex(&der(&attribute.value))),
         }
     })
 }
@@ -164,6 +164,14 @@ fn escape_inner(c: char) -> Cow<'static, str> {
         '\0' => "\\00".into(),
         other => other.to_string().into(),
     }
+}
+
+/// The value with the shortest length: Java writes it anew too.
+fn der(value: &Element<'_>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(value.raw.len());
+    write_header(&mut bytes, value.identifier, value.content.len());
+    bytes.extend_from_slice(value.content);
+    bytes
 }
 
 fn hex(bytes: &[u8]) -> String {

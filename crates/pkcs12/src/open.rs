@@ -19,9 +19,9 @@ pub(crate) const DATA: &str = "1.2.840.113549.1.7.1";
 /// How much work a file may cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Key derivation iterations over the whole file, retries with other
-    /// spellings of the password included. A derivation that needs several
-    /// digests of output counts each of them. Firefox needs 1,800,000.
+    /// Key derivation iterations over the whole file, as the file states them,
+    /// retries with other spellings of the password included. Firefox writes
+    /// 600,000 for the MAC and for each key, and once for the certificates.
     pub iterations_max: u64,
     /// Size of the file in bytes.
     pub file_bytes_max: usize,

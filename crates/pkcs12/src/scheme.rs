@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use crate::OpenError;
 use crate::ber::{Element, INTEGER, Reader, SEQUENCE};
 use crate::cipher::Cipher;
-use crate::derive::{Budget, Derivation, Hash, Purpose};
+use crate::derive::{Budget, Derivation, Hash};
 use crate::oid;
 use crate::password::Octets;
 
@@ -95,8 +95,8 @@ impl Scheme {
         let (key_size, iv_size) = (cipher.key_size(), cipher.iv_size());
         Ok(match &self.family {
             Family::Pkcs12 => {
-                let key = derivation.pkcs12(Purpose::Key, password, key_size, budget)?;
-                let iv = derivation.pkcs12(Purpose::Iv, password, iv_size, budget)?;
+                let [key, iv] =
+                    derivation.pkcs12_key_and_iv(password, key_size, iv_size, budget)?;
                 cipher.decrypt(&key, &iv, data)
             }
             Family::Pbes2 { iv } => {

@@ -1,5 +1,7 @@
 //! Files made by the software in the field; see `scripts/make-p12-fixtures.sh`.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at a surprise")]
+
 mod support;
 
 use std::path::{Path, PathBuf};

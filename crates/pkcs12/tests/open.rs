@@ -1,5 +1,7 @@
 //! What `open` reads and how it refuses.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at a surprise")]
+
 mod support;
 
 use support::{NOW, PASSWORD, RUC, file, oid, pfx, sequence, tlv};
@@ -57,6 +59,40 @@ fn reads_odd_passwords() {
             Some(OpenError::WrongPassword)
         );
     }
+}
+
+/// NSS before 3.31 gave PBES2 the UTF-16 octets.
+#[test]
+fn reads_utf16_passwords_under_pbes2() {
+    let octets: Vec<u8> = "ab\0".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let bytes = pfx(&[support::bag(2, &shrouded_key(&octets), "", b"1")]);
+    assert_eq!(open_with(&bytes, "ab").unwrap().keys.len(), 1);
+    assert_eq!(
+        open_with(&bytes, "ac").err(),
+        Some(OpenError::WrongPassword)
+    );
+}
+
+/// A key under PBES2 with AES-256, 10 iterations of HMAC-SHA-1.
+fn shrouded_key(password: &[u8]) -> Vec<u8> {
+    use cbc::cipher::{BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
+    let mut key = [0; 32];
+    pbkdf2::pbkdf2_hmac::<sha1::Sha1>(password, b"salt", 10, &mut key);
+    let plain = support::private_key(&support::modulus(1));
+    let mut data = plain.clone();
+    data.resize(plain.len() + 16, 0);
+    let cipher = cbc::Encryptor::<aes::Aes256>::new(&key.into(), &[7; 16].into());
+    let data = cipher
+        .encrypt_padded::<Pkcs7>(&mut data, plain.len())
+        .unwrap();
+    let parameters = sequence(&[tlv(0x04, b"salt"), tlv(0x02, &[10])]);
+    let derivation = sequence(&[oid("1.2.840.113549.1.5.12"), parameters]);
+    let cipher = sequence(&[oid("2.16.840.1.101.3.4.1.42"), tlv(0x04, &[7; 16])]);
+    let scheme = sequence(&[
+        oid("1.2.840.113549.1.5.13"),
+        sequence(&[derivation, cipher]),
+    ]);
+    sequence(&[scheme, tlv(0x04, data)])
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! DER, certificates and files made by hand.
 
 #![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(clippy::unwrap_used, reason = "a test may stop at a surprise")]
 
 use std::path::PathBuf;
 
@@ -26,6 +27,7 @@ pub(crate) fn tlv(identifier: u8, content: &[u8]) -> Vec<u8> {
     let mut out = vec![identifier];
     match content.len() {
         short @ 0..=127 => out.push(short as u8),
+        medium @ 128..=255 => out.extend([0x81, medium as u8]),
         long => out.extend([0x82, (long >> 8) as u8, long as u8]),
     }
     out.extend_from_slice(content);
