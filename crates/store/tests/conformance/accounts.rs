@@ -120,6 +120,8 @@ pub(crate) async fn certificates_are_apart_by_account(store: AnyStore) {
     let new = new_certificate(&first.issuer, 1);
     let foreign = store.add_certificate(second.account.id, new.clone()).await;
     assert!(matches!(foreign, Err(StoreError::Refused { .. })));
+    let own = store.certificates(first.account.id, first.issuer.id).await;
+    assert_eq!(own.unwrap(), []);
     store.add_certificate(first.account.id, new).await.unwrap();
     let foreign = store.certificates(second.account.id, first.issuer.id).await;
     assert_eq!(foreign.unwrap(), []);
