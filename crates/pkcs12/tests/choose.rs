@@ -139,6 +139,39 @@ fn prefers_the_taxpayer_above_the_use() {
 }
 
 #[test]
+fn prefers_a_named_taxpayer_above_the_newest() {
+    let extensions = vec![key_usage(DIGITAL_SIGNATURE)];
+    let nameless = Certificate {
+        extensions,
+        not_before: "260101000000Z",
+        ..Certificate::named("sin RUC")
+    };
+    let lesser = with_usage("cifrado", KEY_ENCIPHERMENT);
+    let choice = check_chosen(&[lesser, nameless, Certificate::named("propio")], "propio");
+    let told = choice.candidates[1..].iter().map(|c| &*c.explanation);
+    let expected = [
+        "No elegido: no indica RUC y el elegido sí.",
+        "No elegido: sus usos (keyEncipherment) son menos adecuados para firmar.",
+    ];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn among_equals_the_label_of_the_key_decides() {
+    let bags = [
+        support::bag(1, &private_key(&modulus(1)), "", b"1"),
+        certificate_bag(&Certificate::named("sin etiqueta").der(), "", b""),
+        certificate_bag(&Certificate::named("con etiqueta").der(), "", b"1"),
+    ];
+    let choice = choose(&opened(&bags), Some(RUC), NOW).unwrap();
+    assert_eq!(choice.facts.common_name.as_deref(), Some("con etiqueta"));
+    assert_eq!(
+        choice.candidates[1].explanation,
+        "No elegido: es equivalente al elegido."
+    );
+}
+
+#[test]
 fn warns_of_another_or_no_taxpayer() {
     let extensions = vec![key_usage(DIGITAL_SIGNATURE), ruc_extension(OTHER_RUC)];
     let choice = check_chosen(
