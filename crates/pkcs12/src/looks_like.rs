@@ -195,7 +195,7 @@ fn after_header(file: &[u8]) -> Option<&[u8]> {
 }
 
 fn judge_signature(file: &[u8]) -> Option<LooksLike> {
-    const SIGNATURES: [(&[u8], LooksLike); 13] = [
+    const SIGNATURES: [(&[u8], LooksLike); 11] = [
         (b"PK\x03\x04", LooksLike::Zip),
         (b"PK\x05\x06", LooksLike::Zip),
         (b"%PDF", LooksLike::Pdf),
@@ -207,9 +207,6 @@ fn judge_signature(file: &[u8]) -> Option<LooksLike> {
         (b"\x89PNG", LooksLike::Image),
         (b"\xff\xd8\xff", LooksLike::Image),
         (b"GIF8", LooksLike::Image),
-        // U+FFFD where a byte was no UTF-8: a SEQUENCE read as text.
-        (b"0\xef\xbf\xbd", LooksLike::BinaryReadAsText),
-        (b"\xef\xbf\xbd", LooksLike::BinaryReadAsText),
     ];
     if file.is_empty() {
         return Some(LooksLike::Empty);
@@ -228,7 +225,8 @@ fn judge_text(file: &[u8]) -> LooksLike {
         return LooksLike::Unknown;
     };
     let trimmed = text.trim_start_matches('\u{feff}').trim();
-    if trimmed.contains('\u{fffd}') && trimmed.starts_with('0') {
+    // U+FFFD stands where a byte was no UTF-8; `0` begins a SEQUENCE.
+    if trimmed.contains('\u{fffd}') && trimmed.starts_with(['0', '\u{fffd}']) {
         return LooksLike::BinaryReadAsText;
     }
     if trimmed.contains("-----BEGIN ") {

@@ -73,6 +73,19 @@ fn reads_utf16_passwords_under_pbes2() {
     );
 }
 
+#[test]
+fn tells_a_second_password_from_a_wrong_one() {
+    let keys = [b"one".as_slice(), b"two"].map(shrouded_key);
+    let bytes = pfx(&keys.map(|key| support::bag(2, &key, "", b"1")));
+    let error = open_with(&bytes, "one").unwrap_err();
+    let part = "private key";
+    assert_eq!(error, OpenError::OtherPasswordInside { part });
+    assert_eq!(
+        open_with(&bytes, "six").err(),
+        Some(OpenError::WrongPassword)
+    );
+}
+
 /// A key under PBES2 with AES-256, 10 iterations of HMAC-SHA-1.
 fn shrouded_key(password: &[u8]) -> Vec<u8> {
     use cbc::cipher::{BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
