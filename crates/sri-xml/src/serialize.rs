@@ -78,13 +78,16 @@ const fn escape_in_attribute(byte: u8) -> Option<&'static str> {
     }
 }
 
-fn write_escaped(text: &str, escape: fn(u8) -> Option<&'static str>, out: &mut Vec<u8>) {
+fn write_escaped(text: &str, escape: impl Fn(u8) -> Option<&'static str>, out: &mut Vec<u8>) {
     if chars::first_forbidden(text).is_some() {
         let allowed = |c| if chars::is_allowed(c) { c } else { '\u{FFFD}' };
         let text: String = text.chars().map(allowed).collect();
-        return write_escaped(&text, escape, out);
+        return write_allowed(text.as_bytes(), escape, out);
     }
-    let bytes = text.as_bytes();
+    write_allowed(text.as_bytes(), escape, out);
+}
+
+fn write_allowed(bytes: &[u8], escape: impl Fn(u8) -> Option<&'static str>, out: &mut Vec<u8>) {
     let mut written = 0;
     for (at, byte) in bytes.iter().enumerate() {
         if let Some(replacement) = escape(*byte) {

@@ -117,7 +117,9 @@ fn check_sequence(
             return;
         }
         let step = walk.step(index, child);
-        walk.tell(&step, index, place, findings);
+        if !matches!(step, Step::InOrder(_)) {
+            walk.tell(&step, index, place, findings);
+        }
         if let Some(rule) = step.rule() {
             let place = match step {
                 Step::InOrder(_) | Step::After { .. } => walk.place_in_order(rule, place),

@@ -312,16 +312,20 @@ struct Digits {
 impl Digits {
     fn of(text: &str) -> Option<Self> {
         let minus = text.starts_with('-');
-        let body = text.strip_prefix(['+', '-']).unwrap_or(text);
-        let (integers, decimals) = body.split_once('.').unwrap_or((body, ""));
-        let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        if integers.len() + decimals.len() == 0 || !all_digits(integers) || !all_digits(decimals) {
+        let body = text.strip_prefix(['+', '-']).unwrap_or(text).as_bytes();
+        let point = body.iter().position(|b| *b == b'.');
+        let (integers, decimals) = body.split_at(point.unwrap_or(body.len()));
+        let decimals = decimals.get(1..).unwrap_or_default();
+        let is_digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
+        let is_empty = integers.is_empty() && decimals.is_empty();
+        if is_empty || !is_digits(integers) || !is_digits(decimals) {
             return None;
         }
+        let is_zero = |b: &&u8| **b == b'0';
         Some(Self {
             minus,
-            integers: integers.trim_start_matches('0').len(),
-            decimals: decimals.trim_end_matches('0').len(),
+            integers: integers.len() - integers.iter().take_while(is_zero).count(),
+            decimals: decimals.len() - decimals.iter().rev().take_while(is_zero).count(),
         })
     }
 
