@@ -31,6 +31,7 @@ mod model;
 mod numbers;
 mod parse;
 mod party;
+mod path;
 mod payments;
 mod reader;
 mod reimbursement;

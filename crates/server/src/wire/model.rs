@@ -1,5 +1,7 @@
 //! From the draft to the model: rounding and names, nothing else.
 
+use std::mem;
+
 use tagua_fiscal::invoice::{
     Compensation, Invoice, InvoiceInfo, InvoiceVersion, InvoiceWithholding, Line, LineTax, Payment,
     ReimbursedDocument, ReimbursementTotals, TaxInfo, TaxTotal,
@@ -15,35 +17,36 @@ impl InvoiceRequest {
     /// The invoice with its access key: the one that was sent, else one made
     /// of the document's parts and `numeric_code` (its last eight digits).
     pub fn into_invoice(self, numeric_code: u32) -> Invoice {
-        let access_key = self.key(numeric_code);
-        let draft = &self.content.draft;
-        let additional_fields = draft.additional_fields.clone();
+        let mut request = self;
+        let access_key = request.key(numeric_code);
+        let info = request.info();
+        let draft = mem::take(&mut request.content.draft);
         Invoice {
             version: InvoiceVersion::V2_1_0,
-            info: self.info(),
-            lines: draft.lines.iter().map(line).collect(),
+            info,
+            lines: draft.lines.into_iter().map(line).collect(),
             reimbursed_documents: draft
                 .reimbursement
-                .iter()
-                .flat_map(|reimbursement| &reimbursement.documents)
+                .into_iter()
+                .flat_map(|reimbursement| reimbursement.documents)
                 .map(reimbursed_document)
                 .collect(),
             withholdings: draft
                 .withholdings
-                .iter()
+                .into_iter()
                 .map(|row| InvoiceWithholding {
-                    code: row.code.clone(),
-                    rate_code: row.rate_code.clone(),
+                    code: row.code,
+                    rate_code: row.rate_code,
                     rate: Rate::rounded(row.rate),
                     amount: Amount::rounded(row.amount),
                 })
                 .collect(),
             substitute_waybill: None,
             third_party_items: Vec::new(),
-            negotiable_email: self.content.negotiable_email.clone(),
+            negotiable_email: request.content.negotiable_email.take(),
             fiscal_machine: None,
-            additional_fields,
-            tax_info: self.tax_info(access_key),
+            additional_fields: draft.additional_fields,
+            tax_info: request.tax_info(access_key),
         }
     }
 
@@ -129,26 +132,26 @@ impl InvoiceRequest {
     }
 }
 
-fn line(draft: &DraftLine) -> Line {
+fn line(draft: DraftLine) -> Line {
     Line {
-        main_code: draft.main_code.clone(),
-        auxiliary_code: draft.auxiliary_code.clone(),
-        description: draft.description.clone(),
-        unit: draft.unit.clone(),
+        main_code: draft.main_code,
+        auxiliary_code: draft.auxiliary_code,
+        description: draft.description,
+        unit: draft.unit,
         quantity: Quantity::rounded(draft.quantity),
         unit_price: Quantity::rounded(draft.unit_price),
         price_without_subsidy: draft.price_without_subsidy.map(Quantity::rounded),
         discount: Amount::rounded(draft.discount),
         net: Amount::rounded(draft.net),
-        details: draft.details.clone(),
-        taxes: draft.taxes.iter().map(line_tax).collect(),
+        details: draft.details,
+        taxes: draft.taxes.into_iter().map(line_tax).collect(),
     }
 }
 
-fn line_tax(draft: &DraftTax) -> LineTax {
+fn line_tax(draft: DraftTax) -> LineTax {
     LineTax {
-        code: draft.code.clone(),
-        rate_code: draft.rate_code.clone(),
+        code: draft.code,
+        rate_code: draft.rate_code,
         rate: Rate::rounded(draft.rate),
         base: Amount::rounded(draft.base),
         amount: Amount::rounded(draft.amount),
@@ -188,19 +191,19 @@ fn reimbursement_totals(draft: Option<&DraftReimbursement>) -> ReimbursementTota
     }
 }
 
-fn reimbursed_document(draft: &DraftReimbursed) -> ReimbursedDocument {
+fn reimbursed_document(draft: DraftReimbursed) -> ReimbursedDocument {
     ReimbursedDocument {
-        supplier_id_type: draft.supplier_id_type.clone(),
-        supplier_id: draft.supplier_id.clone(),
-        supplier_country: draft.supplier_country.clone(),
-        supplier_type: draft.supplier_type.clone(),
-        document_code: draft.document_code.clone(),
-        establishment: draft.establishment.clone(),
-        point: draft.point.clone(),
-        sequential: draft.sequential.clone(),
+        supplier_id_type: draft.supplier_id_type,
+        supplier_id: draft.supplier_id,
+        supplier_country: draft.supplier_country,
+        supplier_type: draft.supplier_type,
+        document_code: draft.document_code,
+        establishment: draft.establishment,
+        point: draft.point,
+        sequential: draft.sequential,
         issue_date: draft.issue_date,
-        authorization: draft.authorization.clone(),
-        taxes: draft.taxes.iter().map(line_tax).collect(),
+        authorization: draft.authorization,
+        taxes: draft.taxes.into_iter().map(line_tax).collect(),
         compensations: Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 //! (CONTRACT 2.4), and arithmetic that cannot overflow unnoticed.
 
 use rust_decimal::Decimal;
-use tagua_fiscal::number::{parse_decimal, round_money};
+use tagua_fiscal::number::round_money;
 
 use super::json::Value;
 
@@ -18,6 +18,12 @@ pub(super) enum NotANumber {
     Type,
     /// A number that no document can carry.
     Range,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Positive,
+    Negative,
 }
 
 /// A cent, the tolerance of every comparison of amounts.
@@ -38,8 +44,11 @@ fn decimal_text(text: &str) -> Result<Decimal, NotANumber> {
         Some((mantissa, exponent)) => (mantissa, read_exponent(exponent)?),
     };
     let (sign, digits) = match mantissa.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", mantissa.strip_prefix('+').unwrap_or(mantissa)),
+        Some(rest) => (Sign::Negative, rest),
+        None => (
+            Sign::Positive,
+            mantissa.strip_prefix('+').unwrap_or(mantissa),
+        ),
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
@@ -80,18 +89,19 @@ fn shifted(whole: &str, fraction: &str, exponent: i32) -> Result<(String, String
 
 /// Digits after the fourteenth place are left off: truncating does not change
 /// any half-up rounding to fewer places.
-fn bounded(sign: &str, whole: &str, fraction: &str) -> Result<Decimal, NotANumber> {
+fn bounded(sign: Sign, whole: &str, fraction: &str) -> Result<Decimal, NotANumber> {
     let whole = whole.trim_start_matches('0');
     if whole.len() > INTEGER_DIGITS_MAX {
         return Err(NotANumber::Range);
     }
     let fraction = fraction.get(..PLACES_MAX).unwrap_or(fraction);
-    let mut text = format!("{sign}0{whole}");
-    if !fraction.is_empty() {
-        text.push('.');
-        text.push_str(fraction);
-    }
-    parse_decimal(&text).map_err(|_| NotANumber::Range)
+    let digits = whole.bytes().chain(fraction.bytes());
+    let mantissa = digits.fold(0_i128, |sum, digit| sum * 10 + i128::from(digit - b'0'));
+    let scale = u32::try_from(fraction.len()).map_err(|_| NotANumber::Range)?;
+    let mut number =
+        Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| NotANumber::Range)?;
+    number.set_sign_negative(sign == Sign::Negative);
+    Ok(number)
 }
 
 /// Half-up to cents of `a` × `b`; `None` when the product cannot be held.

@@ -3,6 +3,11 @@
 //! stand raw inside strings. Nothing else is forgiven.
 //!
 //! Lone surrogates are refused: no text that holds one can be written as XML.
+//!
+//! A reader of our own, because the echo has to give every number back digit
+//! by digit and every member in its place, and the clients' raw line breaks
+//! have to pass: libraries that keep raw text refuse control characters, and
+//! those that allow them turn numbers into floating point.
 
 use std::borrow::Cow;
 

@@ -5,7 +5,6 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -14,6 +13,7 @@ use super::dates::parse_day;
 use super::finding::{ErrorCode, WireFinding};
 use super::json::{Object, Value};
 use super::numbers::{NotANumber, decimal};
+use super::path::Path;
 use super::text::{is_digits, normalize, scalar, zero_padded};
 
 /// More complaints than this help nobody; the rest is dropped.
@@ -33,31 +33,6 @@ impl Findings {
 
     pub(super) fn into_inner(self) -> Vec<WireFinding> {
         self.0.into_inner()
-    }
-}
-
-/// Where an object stands, without allocating while all is well.
-#[derive(Clone, Copy, Debug)]
-enum Path<'r> {
-    Root,
-    Member(&'r Path<'r>, &'r str),
-    Element(&'r Path<'r>, &'r str, usize),
-}
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (parent, key) = match self {
-            Self::Root => return Ok(()),
-            Self::Member(parent, key) | Self::Element(parent, key, _) => (parent, key),
-        };
-        match parent {
-            Self::Root => write!(f, "{key}")?,
-            parent => write!(f, "{parent}.{key}")?,
-        }
-        match self {
-            Self::Element(_, _, index) => write!(f, "[{index}]"),
-            _ => Ok(()),
-        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::json::Value;
 /// XML 1.0 cannot carry. Never cuts.
 pub(super) fn normalize(text: &str) -> String {
     let trimmed = text.trim();
-    if !trimmed.chars().any(|c| is_break(c) || is_forbidden(c)) {
+    if !trimmed.bytes().any(may_need_change) {
         return trimmed.to_owned();
     }
     let mut out = String::with_capacity(trimmed.len());
@@ -22,6 +22,12 @@ pub(super) fn normalize(text: &str) -> String {
         after_break = is_break(c);
     }
     out.trim().to_owned()
+}
+
+/// Whether a byte may begin a character that is a break or forbidden: most
+/// texts have none and are copied whole.
+fn may_need_change(byte: u8) -> bool {
+    byte < 0x20 || matches!(byte, 0xc2 | 0xe2 | 0xef)
 }
 
 fn is_break(c: char) -> bool {
