@@ -11,7 +11,7 @@
 //! holds them; an empty optional text is a finding, not an omission.
 //!
 //! # What is read
-//! [`read`] takes well-formed UTF-8 XML 1.0 without a document type, within
+//! [`read()`] takes well-formed UTF-8 XML 1.0 without a document type, within
 //! limits ([`read::limits`]). Comments and processing instructions are skipped,
 //! CDATA is text. [`read_invoice`] maps every element and attribute or tells
 //! about it.

@@ -71,7 +71,7 @@ fn all_texts(invoice: &mut Invoice) -> Vec<&mut String> {
     for document in &mut invoice.reimbursed_documents {
         texts.extend([&mut document.supplier_id, &mut document.authorization]);
     }
-    for waybill in &mut invoice.substitute_waybill {
+    if let Some(waybill) = &mut invoice.substitute_waybill {
         texts.extend([&mut waybill.carrier_name, &mut waybill.plate]);
     }
     texts
