@@ -18,12 +18,24 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("simulator", &["verify"]),
     ("store", &["fiscal"]),
     ("pipeline", &["fiscal", "sri", "store"]),
-    ("server", &["fiscal", "pipeline", "pkcs12", "sri-xml", "store", "xades"]),
+    (
+        "server",
+        &["fiscal", "pipeline", "pkcs12", "sri-xml", "store", "xades"],
+    ),
     (
         "cli",
         &[
-            "fiscal", "pipeline", "pkcs12", "rsa", "server", "simulator", "sri", "sri-xml", "store",
-            "verify", "xades",
+            "fiscal",
+            "pipeline",
+            "pkcs12",
+            "rsa",
+            "server",
+            "simulator",
+            "sri",
+            "sri-xml",
+            "store",
+            "verify",
+            "xades",
         ],
     ),
 ];
@@ -32,7 +44,12 @@ const ARROWS: [(&str, &[&str]); 12] = [
 fn every_arrow_is_allowed() {
     let allowed: BTreeMap<_, BTreeSet<_>> = ARROWS
         .iter()
-        .map(|(name, uses)| ((*name).to_owned(), uses.iter().map(|u| (*u).to_owned()).collect()))
+        .map(|(name, uses)| {
+            (
+                (*name).to_owned(),
+                uses.iter().map(|u| (*u).to_owned()).collect(),
+            )
+        })
         .collect();
     assert_eq!(arrows(), allowed);
 }
@@ -40,13 +57,23 @@ fn every_arrow_is_allowed() {
 /// What the manifests say, tests' own dependencies left out.
 fn arrows() -> BTreeMap<String, BTreeSet<String>> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path"])
+        .args([
+            "metadata",
+            "--no-deps",
+            "--offline",
+            "--format-version",
+            "1",
+            "--manifest-path",
+        ])
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml"))
         .output()
         .unwrap();
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
-    packages.iter().map(|package| (short(&package["name"]).unwrap(), uses(package))).collect()
+    packages
+        .iter()
+        .map(|package| (short(&package["name"]).unwrap(), uses(package)))
+        .collect()
 }
 
 fn uses(package: &Value) -> BTreeSet<String> {

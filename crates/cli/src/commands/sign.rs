@@ -73,5 +73,5 @@ fn signing_key(options: &SignOptions) -> Result<SigningKey, Failure> {
         &facts.issuer_rfc2253,
         &facts.serial_decimal,
     )
-        .during(&format!("the key in {name} cannot sign"))
+    .during(&format!("the key in {name} cannot sign"))
 }
