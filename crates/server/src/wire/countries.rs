@@ -259,3 +259,24 @@ pub(super) fn sri_country(iso: &str) -> Option<&'static str> {
         .and_then(|i| COUNTRIES.get(i))
         .map(|(_, sri)| *sri)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_each_code_stands_once() {
+        assert!(COUNTRIES.is_sorted_by(|a, b| a.0 < b.0));
+        let mut codes: Vec<_> = COUNTRIES.iter().map(|(_, sri)| sri).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), COUNTRIES.len());
+        assert!(
+            COUNTRIES
+                .iter()
+                .all(|(iso, sri)| sri_country(iso) == Some(sri))
+        );
+        assert_eq!(sri_country("EC"), Some("593"));
+        assert_eq!(sri_country("ZZ"), None);
+    }
+}
