@@ -18,26 +18,25 @@ pub(super) struct Element {
 
 /// How many times an element may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Occurrence {
-    Once,
-    Optional,
-    AtLeastOnce,
-    Any,
+pub(super) struct Occurrence {
+    pub(super) least: usize,
+    pub(super) most: usize,
 }
 
 impl Occurrence {
-    pub(super) fn least(self) -> usize {
-        match self {
-            Self::Once | Self::AtLeastOnce => 1,
-            Self::Optional | Self::Any => 0,
-        }
-    }
+    const ONCE: Self = Self { least: 1, most: 1 };
 
-    pub(super) fn most(self) -> usize {
-        match self {
-            Self::Once | Self::Optional => 1,
-            Self::AtLeastOnce | Self::Any => usize::MAX,
+    /// `?`, `+`, `*`, `+15`, `*3`; `None` for a word that is none of these.
+    fn read(word: &str) -> Option<Self> {
+        if word == "?" {
+            return Some(Self { least: 0, most: 1 });
         }
+        let (least, limit) = match word.strip_prefix('+') {
+            Some(limit) => (1, limit),
+            None => (0, word.strip_prefix('*')?),
+        };
+        let most = limit.parse().unwrap_or(usize::MAX);
+        Some(Self { least, most })
     }
 }
 
@@ -70,18 +69,13 @@ fn read_sequence(words: &mut Words<'_>, version: &str) -> Result<Vec<Element>, S
 }
 
 fn read_element(name: &str, words: &mut Words<'_>, version: &str) -> Result<Element, String> {
-    let occurrence = match words.peek().copied() {
-        Some("?") => Occurrence::Optional,
-        Some("+") => Occurrence::AtLeastOnce,
-        Some("*") => Occurrence::Any,
-        _ => Occurrence::Once,
-    };
-    if occurrence != Occurrence::Once {
+    let written = words.peek().copied().and_then(Occurrence::read);
+    if written.is_some() {
         words.next();
     }
     let mut element = Element {
         name: name.to_owned(),
-        occurrence,
+        occurrence: written.unwrap_or(Occurrence::ONCE),
         value: None,
         children: Vec::new(),
         attributes: Vec::new(),

@@ -3,7 +3,7 @@
 //!
 //! `name occurrence type` for texts and `name occurrence ( children )` for the rest,
 //! in the order of the document. Occurrence: nothing is once, `?` at most once, `+`
-//! at least once, `*` any number. `@name type` is a required attribute. `name[a,b]`
+//! at least once, `*` any number, `+3` and `*3` at most three times. `@name type` is a required attribute. `name[a,b]`
 //! exists in those versions only. Types are in `value.rs`.
 
 /// Header of every document.
@@ -13,10 +13,14 @@ const TRIBUTARIA: &str = "infoTributaria ( ambiente 1|2 tipoEmision 1|2 razonSoc
 
 /// End of every document, before the signature.
 const TAIL: &str = "maquinaFiscal ? ( marca t30 modelo t30 serie t30 )
- infoAdicional ? ( campoAdicional + free300 @nombre free300 )";
+ infoAdicional ? ( campoAdicional +15 free300 @nombre free300 )";
 
 const DETAILS: &str =
-    "detallesAdicionales ? ( detAdicional + empty @nombre free300 @valor free300 )";
+    "detallesAdicionales ? ( detAdicional +3 empty @nombre free300 @valor free300 )";
+
+/// In a waybill the list may be empty.
+const WAYBILL_DETAILS: &str =
+    "detallesAdicionales ? ( detAdicional *3 empty @nombre free300 @valor free300 )";
 
 const PAYMENTS: &str = "( pago + ( formaPago pay total money plazo ? money unidadTiempo ? t10 ) )";
 
@@ -92,7 +96,7 @@ const WAYBILL: &str = "infoGuiaRemision ( dirEstablecimiento ? t300 dirPartida t
   ruta ? t300 codDocSustento ? n2 numDocSustento ? number numAutDocSustento ? n10-49
   fechaEmisionDocSustento ? date
   detalles ( detalle + ( codigoInterno ? t25 codigoAdicional ? t25 descripcion t300
-   cantidad quantity {details} ) ) ) )";
+   cantidad quantity {waybill_details} ) ) ) )";
 
 const RETENTION_1: &str = "infoCompRetencion ( fechaEmision date dirEstablecimiento ? t300
  contribuyenteEspecial ? an3-13 obligadoContabilidad ? SI|NO tipoIdentificacionSujetoRetenido id
@@ -209,6 +213,7 @@ impl DocumentType {
             .replace("{reimbursement_totals}", REIMBURSEMENT_TOTALS)
             .replace("{compensations}", COMPENSATIONS)
             .replace("{payments}", PAYMENTS)
+            .replace("{waybill_details}", WAYBILL_DETAILS)
             .replace("{details}", DETAILS);
         Some(format!("{TRIBUTARIA} {body} {TAIL}"))
     }

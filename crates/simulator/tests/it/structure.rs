@@ -65,6 +65,39 @@ async fn an_invoice_that_breaks_the_structure_is_answered_35() {
 }
 
 #[tokio::test]
+async fn lists_have_ends() {
+    let world = World::new().await;
+    let field = "<campoAdicional nombre=\"Nota\">ñandú</campoAdicional>";
+    let with = |count: usize| invoice(1).change(field, &field.repeat(count));
+    world
+        .send_invoice(&with(16))
+        .await
+        .expect("DEVUELTA", &["35"]);
+    world.send_invoice(&with(15)).await.expect("RECIBIDA", &[]);
+    let details = |count: usize| {
+        let detail = "<detAdicional nombre=\"a\" valor=\"b\"></detAdicional>".repeat(count);
+        let list = format!("<detallesAdicionales>{detail}</detallesAdicionales><impuestos>");
+        invoice(2).change("<impuestos>", &list)
+    };
+    world
+        .send_invoice(&details(4))
+        .await
+        .expect("DEVUELTA", &["35"]);
+    world
+        .send_invoice(&details(0))
+        .await
+        .expect("DEVUELTA", &["35"]);
+    world
+        .send_invoice(&details(3))
+        .await
+        .expect("RECIBIDA", &[]);
+    world
+        .ask(&details(3).key())
+        .await
+        .expect("AUTORIZADO", &["60"]);
+}
+
+#[tokio::test]
 async fn a_key_that_can_be_read_is_quoted() {
     let world = World::new().await;
     let with_key = invoice(1).change("<estab>001", "<estab>1");

@@ -139,3 +139,20 @@ fn xml_files(directory: &Path) -> Vec<PathBuf> {
     files.sort();
     files
 }
+
+/// An invoice of 2016 that the authority once authorized: everything about it
+/// holds but the authority that issued its certificate, which is not known here.
+#[tokio::test]
+async fn a_real_signature_is_verified_up_to_its_root() {
+    let Some(directory) = shared::directory("samples") else {
+        return;
+    };
+    let path = directory.join("057_factura_1.1.0_signed_datil.xml");
+    let document = std::fs::read(path).expect("a file");
+    let world = World::new().await;
+    world.send(&document).await.expect("RECIBIDA", &[]);
+    let key = world.entries()[0].access_key.clone().expect("a key");
+    let answer = world.ask(&key).await;
+    answer.expect("NO AUTORIZADO", &["39"]);
+    answer.expect_detail("no existe certificado root registrado");
+}
