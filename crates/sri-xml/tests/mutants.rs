@@ -80,10 +80,15 @@ fn random_mutants(shared: &Path) -> Vec<Mutant> {
     mutants
 }
 
-/// Every text in every element and attribute of the widest version.
+/// Every text in every element of the widest version.
 fn systematic_mutants() -> Vec<Mutant> {
     let version = InvoiceVersion::V2_1_0;
     let mut root = node(&write_invoice(&sample::maximal(version)));
+    let texts: Vec<_> = TEXTS
+        .map(str::to_owned)
+        .into_iter()
+        .chain(lengths())
+        .collect();
     let mut seen = std::collections::BTreeSet::new();
     let mut mutants = Vec::new();
     for way in root.ways(|node| node.children.is_empty()) {
@@ -92,7 +97,7 @@ fn systematic_mutants() -> Vec<Mutant> {
             continue;
         }
         let original = root.at(&way).text.clone();
-        for text in TEXTS {
+        for text in &texts {
             root.at(&way).text = escaped(text);
             mutants.push(Mutant {
                 what: format!("text: {path} '{text}'"),
@@ -103,6 +108,25 @@ fn systematic_mutants() -> Vec<Mutant> {
         root.at(&way).text = original;
     }
     mutants
+}
+
+/// Letters and digits on both sides of every length and number of digits there is.
+fn lengths() -> impl Iterator<Item = String> {
+    let letters = [
+        2, 3, 10, 11, 13, 14, 15, 16, 20, 21, 25, 26, 30, 31, 50, 51, 64, 65, 100, 101, 300, 301,
+    ];
+    let digits = [3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 18, 19, 48, 49, 50];
+    let fractions = [
+        "7.123456",
+        "7.1234567",
+        "777777777777.12",
+        "7777777777777.12",
+        "7777.1",
+        "777.12",
+    ];
+    let letters = letters.into_iter().map(|count| "A".repeat(count));
+    let digits = digits.into_iter().map(|count| "7".repeat(count));
+    letters.chain(digits).chain(fractions.map(str::to_owned))
 }
 
 fn node(bytes: &[u8]) -> Node {

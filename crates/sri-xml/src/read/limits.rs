@@ -1,5 +1,5 @@
-//! How much of everything a document may have. SRI takes 320 KB; its deepest
-//! schema has nine levels, a signature adds nine.
+//! How much of everything a document may have. SRI takes 320 KB; an invoice has
+//! six levels, a XAdES signature in it eleven.
 
 /// The size of the document.
 pub const BYTES_MAX: usize = 1024 * 1024;
