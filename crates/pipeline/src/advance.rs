@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tagua_sri::CallError;
+use tagua_sri::{CallError, Message, Reception, ReceptionState};
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
-    AuthorizationResult, BlobPart, Document, NewEvent, NextJob, ReceptionResult, Stage, Store,
-    StoreError, Transition, TransitionOutcome, UnixMillis,
+    AuthorizationResult, BlobPart, Document, NewEvent, NextJob, ReceptionResult, SriMessage, Stage,
+    Store, StoreError, Transition, TransitionOutcome, UnixMillis,
 };
 
-use crate::authority::{Authorities, Authority};
+use crate::authority::Authorities;
 use crate::clock::{Clock, Random};
 use crate::pace::Pace;
 use crate::table::{Action, Event, IllegalTransition, Refusal, action, next};
@@ -23,9 +23,10 @@ pub(crate) enum AdvanceError {
     Store(#[from] StoreError),
     #[error("a defect in the protocol")]
     Illegal(#[from] IllegalTransition),
-    #[error("documents of this environment may not leave")]
-    NoAuthority,
 }
+
+/// Bytes of an event's text for people; what SRI wrote is in its evidence.
+const DETAIL_BYTES: usize = 4096;
 
 /// What a worker needs besides the document.
 pub(crate) struct Worker {
@@ -33,6 +34,8 @@ pub(crate) struct Worker {
     pub(crate) authorities: Authorities,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    /// No call may take longer, whatever the authority's own limits are.
+    pub(crate) call_limit: Duration,
 }
 
 /// Whether the worker goes on with the document.
@@ -76,7 +79,9 @@ impl Worker {
     }
 
     async fn submit(&self, document: &mut Document) -> Result<Flow, AdvanceError> {
-        let (authority, pace) = self.authority(document)?;
+        let Some((authority, pace)) = self.authorities.of(document.environment) else {
+            return self.environment_disabled(document).await;
+        };
         let Some(signed) = self.signed(document).await? else {
             return self.bytes_missing(document).await;
         };
@@ -98,15 +103,16 @@ impl Worker {
             return Ok(Flow::Leave);
         }
         failpoint::hit(Failpoint::PipelineSubmissionMarked);
-        let answer = authority
-            .submit(&signed, document.access_key.as_str())
+        let key = document.access_key;
+        let answer = self
+            .within_limit(authority.submit(&signed, key.as_str()))
             .await;
         failpoint::hit(Failpoint::PipelineAnswerRead);
         let flow = match answer {
             Ok(answer) => {
                 let verdict = reception_verdict(&answer.reading, self.clock.now());
                 let outcome = Outcome {
-                    detail: reception_detail(verdict.event, verdict.result.as_ref()),
+                    detail: reception_detail(verdict.event, &answer.reading),
                     evidence: Some(answer.raw.to_vec()),
                     reception: verdict.result,
                     ..Outcome::default()
@@ -154,12 +160,15 @@ impl Worker {
     }
 
     async fn ask(&self, document: &mut Document) -> Result<(Flow, bool), AdvanceError> {
-        let (authority, pace) = self.authority(document)?;
+        let Some((authority, pace)) = self.authorities.of(document.environment) else {
+            return Ok((self.environment_disabled(document).await?, false));
+        };
         let Some(signed) = self.signed(document).await? else {
             return Ok((self.bytes_missing(document).await?, false));
         };
-        failpoint::hit(Failpoint::PipelineAskSent);
-        let answer = authority.ask(document.access_key.as_str()).await;
+        failpoint::hit(Failpoint::PipelineBeforeAsk);
+        let key = document.access_key;
+        let answer = self.within_limit(authority.ask(key.as_str())).await;
         failpoint::hit(Failpoint::PipelineAuthorizationRead);
         let answer = match answer {
             Ok(answer) => answer,
@@ -172,15 +181,16 @@ impl Worker {
                 return Ok((flow, false));
             }
         };
-        let key = document.access_key;
-        let verdict = authorization_verdict(&answer.reading, key.as_str(), &signed);
+        let verdict =
+            authorization_verdict(&answer.reading, key.as_str(), &signed, document.revision);
         let resend = verdict.event == Event::NotFound && self.may_resend(document, pace);
         let event = self.unless_too_long(verdict.event, document, pace);
         let after = next(document.stage, self.refusal(document), event)?;
         let outcome = Outcome {
             detail: authorization_detail(event, verdict.result.as_ref()),
             attention: (after == Stage::NeedsAttention)
-                .then(|| attention(event, self.refusal(document)).to_owned()),
+                .then(|| attention(event, verdict.event, self.refusal(document)).to_owned()),
+            reception: self.overtaken_refusal(verdict.event, document),
             blobs: match event {
                 Event::Authorized => vec![(BlobPart::Authorization, answer.raw.to_vec())],
                 _ => Vec::new(),
@@ -200,19 +210,35 @@ impl Worker {
     }
 
     /// SRI answers and decides nothing for longer than it may: a person must look.
+    /// A key that it does not know is sent again before that.
     fn unless_too_long(&self, event: Event, document: &Document, pace: &Pace) -> Event {
-        let undecided = matches!(event, Event::NotFound | Event::InProcess)
-            && self.refusal(document).is_none()
+        let waited = self.since_submission(document);
+        let too_long = match event {
+            Event::InProcess => waited > pace.give_up_after,
+            Event::NotFound => {
+                document.submissions >= pace.max_submissions
+                    && waited > pace.until_resend(document.submissions, true)
+            }
+            _ => false,
+        };
+        let undecided = self.refusal(document).is_none()
             && matches!(document.stage, Stage::Unknown | Stage::Received);
-        let too_long = self.since_submission(document) > pace.give_up_after
-            || (event == Event::NotFound
-                && document.submissions >= pace.max_submissions
-                && self.since_submission(document) > pace.until_resend(document.submissions, true));
         if undecided && too_long {
             Event::GaveUp
         } else {
             event
         }
+    }
+
+    /// SRI refused at the door and works on the key all the same: an earlier
+    /// submission won. The refusal must not come back to judge a later one.
+    fn overtaken_refusal(&self, event: Event, document: &Document) -> Option<ReceptionResult> {
+        let overtaken = event == Event::InProcess && self.refusal(document).is_some();
+        overtaken.then(|| ReceptionResult {
+            state: "RECIBIDA".to_owned(),
+            at: self.clock.now().0,
+            messages: Vec::new(),
+        })
     }
 
     fn may_resend(&self, document: &Document, pace: &Pace) -> bool {
@@ -233,6 +259,11 @@ impl Worker {
     ) -> Result<Flow, AdvanceError> {
         let stage = next(document.stage, self.refusal(document), event)?;
         let at = self.clock.now();
+        // Counted when it is over: a try that reached nobody must not use up
+        // the limit of submissions while SRI is down.
+        let submitted = document.stage == Stage::Submitting
+            && stage != Stage::Submitting
+            && event != Event::NothingLeft;
         let transition = Transition {
             id: document.id,
             expected_version: document.version,
@@ -240,10 +271,10 @@ impl Worker {
             event: NewEvent {
                 kind: event.kind(),
                 at,
-                detail: outcome.detail,
+                detail: cut(outcome.detail),
                 evidence: outcome.evidence,
             },
-            submission_started: event == Event::SubmissionStarted,
+            submission_started: submitted,
             signature_error: None,
             attention: outcome.attention,
             reception: outcome.reception.clone(),
@@ -266,7 +297,7 @@ impl Worker {
         document.version = version;
         document.stage = stage;
         document.updated_at = at;
-        if event == Event::SubmissionStarted {
+        if submitted {
             document.submissions += 1;
             document.last_submission_at = Some(at);
         }
@@ -280,34 +311,53 @@ impl Worker {
         })
     }
 
-    async fn signed(&self, document: &Document) -> Result<Option<Vec<u8>>, StoreError> {
-        self.store
-            .blob(document.id, document.revision, BlobPart::Signed)
+    async fn within_limit<T>(
+        &self,
+        call: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, CallError> {
+        tokio::time::timeout(self.call_limit, call)
             .await
+            .unwrap_or(Err(CallError::TimedOut))
+    }
+
+    /// The signed file, if it can be read: damaged bytes are as good as none.
+    async fn signed(&self, document: &Document) -> Result<Option<Vec<u8>>, StoreError> {
+        let (id, revision) = (document.id, document.revision);
+        match self.store.blob(id, revision, BlobPart::Signed).await {
+            Err(StoreError::Corrupt { what }) => {
+                tracing::error!(document = %id, what, "the signed file is damaged");
+                Ok(None)
+            }
+            read => read,
+        }
     }
 
     async fn bytes_missing(&self, document: &mut Document) -> Result<Flow, AdvanceError> {
-        if document.stage == Stage::Submitting {
-            return Err(StoreError::Corrupt {
-                what: format!("signed file of {}", document.id),
-            }
-            .into());
-        }
+        let event = Event::BytesMissing;
         let outcome = Outcome {
             detail: "El archivo firmado no se puede leer".to_owned(),
-            attention: Some(attention(Event::BytesMissing, None).to_owned()),
+            attention: Some(attention(event, event, None).to_owned()),
             ..Outcome::default()
         };
-        self.record(document, Event::BytesMissing, outcome, NextJob::Done)
-            .await
+        self.record(document, event, outcome, NextJob::Done).await
     }
 
-    fn authority(&self, document: &Document) -> Result<(Arc<dyn Authority>, &Pace), AdvanceError> {
-        let found = self
-            .authorities
-            .of(document.environment)
-            .ok_or(AdvanceError::NoAuthority)?;
-        Ok((Arc::clone(found.0), found.1))
+    /// Documents accepted before the operator took the environment away wait
+    /// for it, visibly: each wait is an event.
+    async fn environment_disabled(&self, document: &mut Document) -> Result<Flow, AdvanceError> {
+        tracing::warn!(
+            document = %document.id,
+            environment = ?document.environment,
+            "a document waits for its environment to be enabled"
+        );
+        let outcome = Outcome {
+            detail: "El ambiente del comprobante no está habilitado en este servidor".to_owned(),
+            ..Outcome::default()
+        };
+        let since = self.since(document.last_submission_at.unwrap_or(document.created_at));
+        let job = self.job_in(Pace::DISABLED.until_retry(since, &*self.random));
+        self.record(document, Event::EnvironmentDisabled, outcome, job)
+            .await
     }
 
     fn refusal(&self, document: &Document) -> Option<Refusal> {
@@ -317,8 +367,12 @@ impl Worker {
         }
     }
 
+    /// Since the last submission was over, or since the one that was not was marked.
     fn since_submission(&self, document: &Document) -> Duration {
-        self.since(document.last_submission_at.unwrap_or(document.updated_at))
+        self.since(match document.stage {
+            Stage::Submitting => document.updated_at,
+            _ => document.last_submission_at.unwrap_or(document.updated_at),
+        })
     }
 
     fn since(&self, then: UnixMillis) -> Duration {
@@ -347,28 +401,30 @@ fn call_failed(error: &CallError) -> Outcome {
     }
 }
 
-fn reception_detail(event: Event, result: Option<&ReceptionResult>) -> String {
-    match (event, result) {
-        (Event::ReceptionConfirmed, _) => "RECIBIDA".to_owned(),
-        (_, Some(result)) => messages("DEVUELTA", &result.messages),
-        _ => "El SRI no dio una respuesta que decida".to_owned(),
-    }
+fn reception_detail(event: Event, answer: &Reception) -> String {
+    let state = match (event, &answer.state) {
+        (Event::NoAnswer, _) => "El SRI no dio una respuesta que decida",
+        (_, ReceptionState::Received) => "RECIBIDA",
+        _ => "DEVUELTA",
+    };
+    let said = |m: &Message| format!("{} {}", m.identifier, m.text);
+    listed(state, answer.messages().map(said))
 }
 
 fn authorization_detail(event: Event, result: Option<&AuthorizationResult>) -> String {
     match (event, result) {
-        (_, Some(result)) => messages(&result.state, &result.messages),
+        (_, Some(result)) => {
+            let said = |m: &SriMessage| format!("{} {}", m.identifier, m.message);
+            listed(&result.state, result.messages.iter().map(said))
+        }
         (Event::InProcess, _) => "EN PROCESO".to_owned(),
         (Event::NotFound, _) => "El SRI todavía no conoce la clave de acceso".to_owned(),
         _ => "El SRI no decidió dentro del plazo".to_owned(),
     }
 }
 
-fn messages(state: &str, messages: &[tagua_store::SriMessage]) -> String {
-    let listed: Vec<_> = messages
-        .iter()
-        .map(|m| format!("{} {}", m.identifier, m.message))
-        .collect();
+fn listed(state: &str, messages: impl Iterator<Item = String>) -> String {
+    let listed: Vec<_> = messages.collect();
     if listed.is_empty() {
         state.to_owned()
     } else {
@@ -376,9 +432,30 @@ fn messages(state: &str, messages: &[tagua_store::SriMessage]) -> String {
     }
 }
 
-/// What a person is told: what happened, and what to do.
-const fn attention(event: Event, refusal: Option<Refusal>) -> &'static str {
+fn cut(mut text: String) -> String {
+    if text.len() > DETAIL_BYTES {
+        text.truncate(text.floor_char_boundary(DETAIL_BYTES));
+        text.push('…');
+    }
+    text
+}
+
+/// What a person is told: what happened, and what to do. `said` is what SRI
+/// answered when `event` was made of it.
+const fn attention(event: Event, said: Event, refusal: Option<Refusal>) -> &'static str {
     match (event, refusal) {
+        (Event::AuthorizedOtherBytes, _) => {
+            "El SRI autorizó con esta clave de acceso un archivo distinto del que firmó este \
+             sistema. Descargue el comprobante del portal del SRI y compárelo antes de hacer nada."
+        }
+        (Event::BytesMissing, _) => {
+            "El archivo firmado no se puede leer del almacenamiento. Revise el disco y restaure \
+             una copia de seguridad."
+        }
+        (Event::GaveUp, _) if matches!(said, Event::NotFound) => {
+            "El comprobante se envió al SRI todas las veces permitidas y el SRI responde que no \
+             conoce la clave de acceso. Consúltela en el portal del SRI antes de reemitir."
+        }
         (_, Some(Refusal::SequentialTaken)) => {
             "El SRI dice que este secuencial ya está registrado y no reconoce esta clave de \
              acceso: el número pertenece a otro comprobante. No lo emita de nuevo sin revisar \
@@ -387,14 +464,6 @@ const fn attention(event: Event, refusal: Option<Refusal>) -> &'static str {
         (_, Some(Refusal::DailyLimit)) => {
             "El SRI no admite más intentos de esta clave hoy (código 90). Corrija el comprobante \
              y reemítalo mañana."
-        }
-        (Event::AuthorizedOtherBytes, _) => {
-            "El SRI autorizó con esta clave de acceso un archivo distinto del que firmó este \
-             sistema. Descargue el comprobante del portal del SRI y compárelo antes de hacer nada."
-        }
-        (Event::BytesMissing, _) => {
-            "El archivo firmado no se puede leer del almacenamiento. Revise el disco y restaure \
-             una copia de seguridad."
         }
         _ => {
             "El SRI conoce o recibió el comprobante y no decidió dentro de su plazo de 24 horas. \

@@ -39,8 +39,16 @@ impl Pace {
         resend_received_after: Duration::from_secs(3600),
         retry_min: Duration::from_secs(1),
         retry_max: Duration::from_secs(300),
-        max_submissions: 20,
+        // One an hour after RECIBIDA: not before SRI's own 24 h are over.
+        max_submissions: 26,
         give_up_after: Duration::from_secs(26 * 3600),
+    };
+
+    /// While documents of an environment may not leave: each wait is an event.
+    pub(crate) const DISABLED: Self = Self {
+        retry_min: Duration::from_secs(300),
+        retry_max: Duration::from_secs(3600),
+        ..Self::SRI
     };
 
     /// For the simulator: the same protocol at the speed of a loopback peer.
@@ -58,12 +66,15 @@ impl Pace {
 
     /// Until the next question, `elapsed` after the submission.
     pub fn until_ask(&self, elapsed: Duration, random: &dyn Random) -> Duration {
-        jitter((elapsed / 2).clamp(self.ask_min, self.ask_max), random)
+        jitter((elapsed / 2).max(self.ask_min).min(self.ask_max), random)
     }
 
     /// Until the next try when SRI cannot be reached, `elapsed` after the first.
     pub fn until_retry(&self, elapsed: Duration, random: &dyn Random) -> Duration {
-        jitter((elapsed / 2).clamp(self.retry_min, self.retry_max), random)
+        jitter(
+            (elapsed / 2).max(self.retry_min).min(self.retry_max),
+            random,
+        )
     }
 
     /// How long after submission number `submissions` the next one may start:
@@ -84,5 +95,5 @@ impl Pace {
 fn jitter(pause: Duration, random: &dyn Random) -> Duration {
     let mut byte = [0];
     random.fill(&mut byte);
-    pause * (205 + u32::from(byte[0]) * 2 / 5) / 256
+    pause.saturating_mul(205 + u32::from(byte[0]) * 2 / 5) / 256
 }

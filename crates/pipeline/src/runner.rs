@@ -68,6 +68,7 @@ impl Runner {
             authorities,
             clock,
             random,
+            call_limit: config.lease,
         });
         Self {
             worker,
@@ -77,29 +78,34 @@ impl Runner {
         }
     }
 
-    /// Runs until `stop` turns true; then claims nothing more, finishes what is
-    /// in flight and gives its leases back.
+    /// Runs until `stop` turns true or its sender is gone; then claims nothing
+    /// more, finishes what is in flight and gives its leases back.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut tasks = JoinSet::new();
         while !*stop.borrow() {
-            let free = self.config.in_flight - tasks.len();
-            let claimed = self.claim(free).await;
-            let found = claimed.len();
-            for job in claimed {
-                let worker = Arc::clone(&self.worker);
-                tasks.spawn(async move { move_on(&worker, job).await });
-            }
-            if found > 0 && tasks.len() < self.config.in_flight {
-                continue;
-            }
-            let full = tasks.len() >= self.config.in_flight;
-            let pause = if full {
-                self.config.poll
-            } else {
-                self.pause().await
+            let free = self.config.in_flight.saturating_sub(tasks.len());
+            let pause = match self.claim(free).await {
+                Ok(jobs) => {
+                    let found = jobs.len();
+                    for job in jobs {
+                        let worker = Arc::clone(&self.worker);
+                        tasks.spawn(async move { move_on(&worker, job).await });
+                    }
+                    if found > 0 && found < free {
+                        continue;
+                    }
+                    self.pause(tasks.len()).await
+                }
+                // Reading may go on where writing fails: what is due by the
+                // queue would make this a hot loop.
+                Err(error) => {
+                    log_store_error(&error);
+                    self.config.poll
+                }
             };
+            let full = tasks.len() >= self.config.in_flight;
             tokio::select! {
-                _ = stop.changed() => {}
+                changed = stop.changed() => if changed.is_err() { break },
                 Some(_) = tasks.join_next() => {}
                 () = self.wake.0.notified(), if !full => {}
                 () = tokio::time::sleep(pause) => {}
@@ -112,24 +118,21 @@ impl Runner {
         }
     }
 
-    async fn claim(&self, limit: usize) -> Vec<ClaimedJob> {
+    async fn claim(&self, limit: usize) -> Result<Vec<ClaimedJob>, StoreError> {
         if limit == 0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let now = self.worker.clock.now();
         let lease = i64::try_from(self.config.lease.as_millis()).unwrap_or(i64::MAX);
         let until = UnixMillis(now.0.saturating_add(lease));
-        match self.worker.store.claim(self.owner, now, until, limit).await {
-            Ok(jobs) => jobs,
-            Err(error) => {
-                log_store_error(&error);
-                Vec::new()
-            }
-        }
+        self.worker.store.claim(self.owner, now, until, limit).await
     }
 
-    /// Until the next job is due, at most one poll.
-    async fn pause(&self) -> Duration {
+    /// Until the next job is due, at most one poll; with all hands busy one poll.
+    async fn pause(&self, in_flight: usize) -> Duration {
+        if in_flight >= self.config.in_flight {
+            return self.config.poll;
+        }
         match self.worker.store.next_run_at().await {
             Ok(Some(at)) => {
                 let wait = at.0.saturating_sub(self.worker.clock.now().0).max(1);

@@ -55,11 +55,13 @@ pub enum Event {
     GaveUp,
     /// The signed bytes cannot be read back.
     BytesMissing,
+    /// Documents of this environment may not leave for now.
+    EnvironmentDisabled,
 }
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::SubmissionStarted,
         Self::NothingLeft,
         Self::ReceptionConfirmed,
@@ -76,6 +78,7 @@ impl Event {
         Self::AskFailed,
         Self::GaveUp,
         Self::BytesMissing,
+        Self::EnvironmentDisabled,
     ];
 
     /// The stable name stored with the event.
@@ -97,6 +100,7 @@ impl Event {
             Self::AskFailed => "ask_failed",
             Self::GaveUp => "gave_up",
             Self::BytesMissing => "bytes_missing",
+            Self::EnvironmentDisabled => "environment_disabled",
         }
     }
 }
@@ -146,10 +150,13 @@ pub const fn next(
     use Event as E;
     use Stage as S;
     Ok(match (stage, event) {
+        // A refusal is waiting for its confirmation: nothing is sent over it.
+        (S::Unknown, E::SubmissionStarted | E::GaveUp) if refusal.is_some() => {
+            return Err(IllegalTransition { stage, event });
+        }
         // From `Unknown` and `Received` this is a second submission of the same
         // bytes: harmless, SRI answers 43 or 70 when it has them.
         (S::Signed | S::Unknown | S::Received, E::SubmissionStarted) => S::Submitting,
-        (S::Signed, E::BytesMissing) => S::NeedsAttention,
 
         (S::Submitting, E::NothingLeft) => S::Signed,
         (S::Submitting, E::ReceptionConfirmed | E::AlreadyThere) => S::Received,
@@ -170,7 +177,10 @@ pub const fn next(
         },
 
         (S::Unknown | S::Received, E::GaveUp) => S::NeedsAttention,
-        (S::Unknown | S::Received, E::BytesMissing) => S::NeedsAttention,
+        (S::Signed | S::Submitting | S::Unknown | S::Received, E::BytesMissing) => {
+            S::NeedsAttention
+        }
+        (S::Signed | S::Submitting | S::Unknown | S::Received, E::EnvironmentDisabled) => stage,
 
         _ => return Err(IllegalTransition { stage, event }),
     })

@@ -22,7 +22,11 @@ pub struct ReceptionVerdict {
 pub fn reception_verdict(answer: &Reception, at: UnixMillis) -> ReceptionVerdict {
     let event = match answer.state {
         ReceptionState::Received => Event::ReceptionConfirmed,
-        ReceptionState::Returned => returned_event(answer.messages()),
+        ReceptionState::Returned => returned_event(
+            answer
+                .messages()
+                .map(|message| (message.kind.as_str(), message.identifier.as_str())),
+        ),
         ReceptionState::Other(_) => Event::NoAnswer,
     };
     let state = match event {
@@ -38,19 +42,20 @@ pub fn reception_verdict(answer: &Reception, at: UnixMillis) -> ReceptionVerdict
     ReceptionVerdict { event, result }
 }
 
-fn returned_event<'a>(messages: impl Iterator<Item = &'a Message>) -> Event {
-    // Warnings come beside the errors that decide.
-    let meanings: Vec<_> = messages
-        .filter(|message| {
-            !matches!(
-                message.kind.to_uppercase().as_str(),
-                "ADVERTENCIA" | "INFORMATIVO"
-            )
-        })
-        .map(|message| meaning(&message.identifier))
+/// What DEVUELTA means by its messages, each given as `tipo` and `identificador`.
+fn returned_event<'a>(messages: impl Iterator<Item = (&'a str, &'a str)>) -> Event {
+    let all: Vec<_> = messages
+        .map(|(kind, identifier)| (is_error(kind), meaning(identifier)))
         .collect();
-    let has = |wanted| meanings.contains(&wanted);
-    if has(CodeMeaning::AlreadyRegistered) || has(CodeMeaning::InProcessing) {
+    // Warnings come beside the errors that decide, and refuse nothing.
+    let has = |wanted| all.contains(&(true, wanted));
+    let has_key = |&(_, found): &(bool, CodeMeaning)| {
+        matches!(
+            found,
+            CodeMeaning::AlreadyRegistered | CodeMeaning::InProcessing
+        )
+    };
+    if all.iter().any(has_key) {
         Event::AlreadyThere
     } else if has(CodeMeaning::SequentialRegistered) {
         Event::Refused(Refusal::SequentialTaken)
@@ -63,24 +68,18 @@ fn returned_event<'a>(messages: impl Iterator<Item = &'a Message>) -> Event {
     }
 }
 
+fn is_error(kind: &str) -> bool {
+    !matches!(kind.to_uppercase().as_str(), "ADVERTENCIA" | "INFORMATIVO")
+}
+
 /// The refusal a stored reception result stands for.
 pub(crate) fn stored_refusal(result: Option<&ReceptionResult>) -> Option<Refusal> {
     let result = result.filter(|result| result.state == "DEVUELTA")?;
-    let meanings = || {
-        result
-            .messages
-            .iter()
-            .map(|message| meaning(&message.identifier))
-    };
-    Some(
-        if meanings().any(|m| m == CodeMeaning::SequentialRegistered) {
-            Refusal::SequentialTaken
-        } else if meanings().any(|m| m == CodeMeaning::DailyLimit) {
-            Refusal::DailyLimit
-        } else {
-            Refusal::Content
-        },
-    )
+    let messages = result.messages.iter();
+    match returned_event(messages.map(|m| (m.kind.as_str(), m.identifier.as_str()))) {
+        Event::Refused(refusal) => Some(refusal),
+        _ => None,
+    }
 }
 
 /// What an authorization answer means, and what of it is kept for people.
@@ -93,12 +92,17 @@ pub struct AuthorizationVerdict {
 }
 
 /// Reads an authorization answer about `access_key`, whose signed file is
-/// `signed`. SRI may list the history of a key: any AUTORIZADO wins, else the
-/// newest decision over our bytes counts.
+/// `signed`, the file of revision `revision`.
+///
+/// SRI may list the history of a key: any AUTORIZADO wins, then whatever is not
+/// decided yet, then the newest refusal of our bytes. From revision 1 on a
+/// refusal that does not show which bytes it is about may be an older one's:
+/// it decides nothing.
 pub fn authorization_verdict(
     answer: &AuthorizationReading,
     access_key: &str,
     signed: &[u8],
+    revision: u32,
 ) -> AuthorizationVerdict {
     let of_state = |state: AuthorizationState| {
         answer
@@ -109,29 +113,33 @@ pub fn authorization_verdict(
     let named = |found: &&Authorization| names_key(found, answer, access_key);
     if let Some(found) = of_state(AuthorizationState::Authorized)
         .filter(named)
-        .max_by_key(|found| same_document(found, signed))
+        .max_by_key(|found| same_document(found, signed) != Some(false))
     {
         let event = match same_document(found, signed) {
-            true => Event::Authorized,
-            false => Event::AuthorizedOtherBytes,
+            Some(false) => Event::AuthorizedOtherBytes,
+            _ => Event::Authorized,
         };
         return decided(event, found);
     }
-    let refused = of_state(AuthorizationState::NotAuthorized)
-        .filter(|found| same_document(found, signed))
-        .max_by(|a, b| a.date.cmp(&b.date));
-    if let Some(found) = refused {
-        return decided(Event::NotAuthorized, found);
-    }
-    let undecided = answer
-        .authorizations
-        .iter()
-        .any(|found| !matches!(found.state, AuthorizationState::NotAuthorized));
-    let event = if undecided {
-        Event::InProcess
-    } else {
-        Event::NotFound
+    let refuses_ours = |found: &&Authorization| match same_document(found, signed) {
+        Some(same) => same,
+        None => revision == 0 && names_key(found, answer, access_key),
     };
+    let undecided = answer.authorizations.iter().any(|found| {
+        found.state != AuthorizationState::NotAuthorized
+            || (same_document(found, signed).is_none() && !refuses_ours(&found))
+    });
+    let refused = of_state(AuthorizationState::NotAuthorized)
+        .filter(refuses_ours)
+        .max_by(|a, b| a.date.cmp(&b.date));
+    match refused {
+        _ if undecided => undecided_as(Event::InProcess),
+        Some(found) => decided(Event::NotAuthorized, found),
+        None => undecided_as(Event::NotFound),
+    }
+}
+
+fn undecided_as(event: Event) -> AuthorizationVerdict {
     AuthorizationVerdict {
         event,
         result: None,
@@ -160,26 +168,29 @@ fn names_key(found: &Authorization, answer: &AuthorizationReading, access_key: &
     found.number.as_deref() == Some(access_key) || answer.access_key.as_deref() == Some(access_key)
 }
 
-/// Whether the decision is about our bytes. SRI has been seen to change line
-/// ends and to drop the declaration, so the signature value is compared: it
-/// binds every signed byte. An answer without the document is taken as ours.
-fn same_document(found: &Authorization, signed: &[u8]) -> bool {
-    let Some(document) = found.document.as_deref() else {
-        return true;
-    };
+/// Whether the decision is about our bytes; `None` where the answer does not
+/// carry the document. SRI has been seen to change line ends and to drop the
+/// declaration, so the signature value is compared: it binds every signed byte.
+fn same_document(found: &Authorization, signed: &[u8]) -> Option<bool> {
+    let document = found.document.as_deref()?;
     if document.as_bytes() == signed {
-        return true;
+        return Some(true);
     }
     let ours = std::str::from_utf8(signed).ok().and_then(signature_value);
-    ours.is_some() && ours == signature_value(document)
+    Some(ours.is_some() && ours == signature_value(document))
 }
 
-/// The text of the one `SignatureValue`, without blanks.
+/// The text of the one `SignatureValue` element, without blanks. `None` where
+/// there is none, an empty one, or more than one to choose from.
 fn signature_value(document: &str) -> Option<String> {
-    let (_, after) = document.split_once("SignatureValue")?;
-    let (_, after) = after.split_once('>')?;
-    let (value, _) = after.split_once('<')?;
-    Some(value.split_whitespace().collect())
+    let mut values = document.split('<').filter_map(|markup| {
+        let (tag, text) = markup.split_once('>')?;
+        let name = tag.split_whitespace().next()?;
+        let local = name.rsplit(':').next()?;
+        (local == "SignatureValue" && !name.starts_with('/')).then_some(text)
+    });
+    let value: String = values.next()?.split_whitespace().collect();
+    (values.next().is_none() && !value.is_empty()).then_some(value)
 }
 
 fn kept(message: &Message) -> SriMessage {

@@ -59,14 +59,12 @@ failpoints! {
     StoreApplyAfterCommit = "store.apply.after_commit",
     /// "Submission started" is durable; no byte has left.
     PipelineSubmissionMarked = "pipeline.submission_marked",
-    /// The body was sent; no answer was read.
-    PipelineBodySent = "pipeline.body_sent",
     /// Reception's answer was read; it is not stored.
     PipelineAnswerRead = "pipeline.answer_read",
     /// Reception's answer is stored.
     PipelineReceptionSettled = "pipeline.reception_settled",
-    /// Authorization was asked; no answer was read.
-    PipelineAskSent = "pipeline.ask_sent",
+    /// About to ask authorization.
+    PipelineBeforeAsk = "pipeline.before_ask",
     /// Authorization's answer was read; it is not stored.
     PipelineAuthorizationRead = "pipeline.authorization_read",
     /// Authorization's answer is stored.
