@@ -34,6 +34,14 @@ fn main() {
 
 async fn measure(documents: u32, connections: u32) {
     let world = World::with(|config| config.fsync = true).await;
+    let begun = Instant::now();
+    for _ in 0..100 {
+        Signer::issued_at(&invoice(1).ruc, NOON / 1000);
+    }
+    println!(
+        "issue and open: {} us each",
+        begun.elapsed().as_micros() / 100
+    );
     let signer = Signer::sandbox(&invoice(1).ruc);
     let requests: Arc<Vec<String>> = Arc::new(
         (1..=documents)

@@ -118,6 +118,18 @@ fn names_are_cut_to_what_a_certificate_may_hold() {
     }
 }
 
+/// The side that signs must be able to open what the sandbox hands out.
+#[test]
+fn the_products_reader_finds_key_and_certificate() {
+    let bundle = tagua_pkcs12::open(&issue("A", [1; 16]), PASSWORD, &Default::default());
+    let bundle = bundle.expect("opens");
+    assert_eq!((bundle.keys.len(), bundle.certificates.len()), (1, 2));
+    let choice = tagua_pkcs12::choose(&bundle, Some(RUC), NOON / 1000).expect("a choice");
+    let ruc = choice.facts.ruc.as_ref().map(|found| found.value.as_str());
+    assert_eq!(ruc, Some(RUC));
+    assert_eq!(choice.warnings, []);
+}
+
 #[test]
 fn openssl_opens_both_files() {
     let directory = tempfile::tempdir().expect("a directory");
