@@ -75,6 +75,13 @@ impl Node {
         way.iter().fold(self, |node, at| &mut node.children[*at])
     }
 
+    /// Leaves the first of elements of the same name, everywhere.
+    pub(crate) fn keep_one_of_each(&mut self) {
+        self.children
+            .dedup_by(|one, before| one.name == before.name);
+        self.children.iter_mut().for_each(Self::keep_one_of_each);
+    }
+
     /// The names on the way, for reports.
     pub(crate) fn path(&self, way: &[usize]) -> String {
         let mut node = self;
