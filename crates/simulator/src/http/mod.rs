@@ -37,7 +37,9 @@ const CONTROL_PATH: &str = "/simulator/control";
 /// A document of 320 KB in base64 with its envelope, and room to see that one is
 /// too large (26).
 const BODY_BYTES_MAX: usize = 1 << 20;
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Also the time a connection may lie idle: more than clients keep one in their
+/// pool (90 s is usual), so that it is not closed under a request.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(120);
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 const HOLD_MAX: Duration = Duration::from_secs(600);
 /// How long open requests may take after the shutdown began.

@@ -6,7 +6,7 @@ use crate::support::http::{self, RECEPTION};
 
 /// Far above what an unoptimised build takes, far below what a tree builder takes
 /// for the worst of these.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 fn hostile_documents() -> Vec<(&'static str, String)> {
     let attributes: String = (0..25_000)

@@ -1,6 +1,7 @@
-use tagua_simulator::Fault;
+use tagua_simulator::{Fault, ledger};
 
 use crate::support::document::invoice;
+use crate::support::http;
 use crate::support::{DAY, World};
 
 #[tokio::test]
@@ -44,19 +45,28 @@ async fn the_same_bytes_again_are_answered_43() {
         .expect("AUTORIZADO", &["60"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_the_same_document_at_once_one_is_received() {
     let world = World::new().await;
-    let document = world.sign(&invoice(1));
-    let answers = tokio::join!(
-        world.send(&document),
-        world.send(&document),
-        world.send(&document),
-        world.send(&document)
-    );
-    let mut states = [answers.0, answers.1, answers.2, answers.3].map(|answer| answer.outcome().0);
-    states.sort();
-    assert_eq!(states, ["DEVUELTA", "DEVUELTA", "DEVUELTA", "RECIBIDA"]);
+    for sequential in 1..=20 {
+        let document = world.sign(&invoice(sequential));
+        let body = http::reception(&document);
+        let mut clients = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            let (address, body) = (world.address, body.clone());
+            clients.spawn(async move {
+                let answer = http::post(address, http::RECEPTION, &body).await;
+                answer.outcome().0
+            });
+        }
+        let states = clients.join_all().await;
+        let received = states.iter().filter(|state| *state == "RECIBIDA").count();
+        assert_eq!(received, 1, "{states:?}");
+    }
+    let path = world.path(ledger::LEDGER_FILE);
+    let authorizations = ledger::authorizations(path).expect("readable");
+    assert_eq!(authorizations.len(), 20);
+    assert!(authorizations.values().all(|found| found.len() == 1));
 }
 
 #[tokio::test]
