@@ -64,6 +64,16 @@ pub struct Entry {
     pub decision: Option<Decision>,
 }
 
+/// An entry as it is written.
+#[derive(Serialize, Deserialize)]
+struct Line<E> {
+    /// How much of the ledger was durable when the line was made: what lies behind
+    /// may be damaged after a power cut, what lies before may not.
+    flushed: u64,
+    #[serde(flatten)]
+    entry: E,
+}
+
 /// The authority's final word about a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
@@ -136,7 +146,7 @@ pub enum LedgerError {
         source: std::io::Error,
     },
     /// A line in the middle cannot be read: nothing that a kill or a power cut leaves behind.
-    #[error("line {line} of the ledger is damaged, and good lines follow")]
+    #[error("line {line} of the ledger is damaged, and was durable once")]
     Damaged {
         /// Counted from 1.
         line: usize,

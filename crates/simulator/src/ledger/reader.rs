@@ -5,11 +5,11 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use super::{Authorization, DecisionState, Entry, LedgerError, Place};
+use super::{Authorization, DecisionState, Entry, LedgerError, Line, Place};
 
 /// The entries of a ledger, oldest first. The file may be in use.
 ///
-/// A torn last line, as a kill or a power cut leaves it, ends the iteration
+/// A torn end, as a kill or a power cut leaves it, ends the iteration
 /// without an error: no answer left for it.
 pub fn read(path: impl AsRef<Path>) -> Result<Entries, LedgerError> {
     let path = path.as_ref().to_owned();
@@ -128,26 +128,29 @@ impl Lines {
             offset: self.end,
             length: u32::try_from(line.len()).unwrap_or(u32::MAX),
         };
-        match read_entry(&line) {
-            Some(entry) => {
+        match read_line(&line) {
+            Some(line) => {
                 self.end = place.end();
-                Ok(Some((entry, place)))
+                Ok(Some((line.entry, place)))
             }
-            None => self.refuse_if_good_lines_follow(),
+            None => self.refuse_if_it_was_durable(place),
         }
     }
 
-    /// Only the last flush may be torn; whatever is followed by good lines was
-    /// durable once, and something else has damaged it.
-    fn refuse_if_good_lines_follow(&mut self) -> Result<Option<(Entry, Place)>, LedgerError> {
-        let damaged = self.number;
+    /// A power cut may leave any part of the last flush behind. A line that later
+    /// lines know to have been durable has been damaged by something else.
+    fn refuse_if_it_was_durable(
+        &mut self,
+        damaged: Place,
+    ) -> Result<Option<(Entry, Place)>, LedgerError> {
+        let number = self.number;
         loop {
             let line = self.next_line()?;
             if line.is_empty() {
                 return Ok(None);
             }
-            if read_entry(&line).is_some() {
-                return Err(LedgerError::Damaged { line: damaged });
+            if read_line(&line).is_some_and(|later| later.flushed >= damaged.end()) {
+                return Err(LedgerError::Damaged { line: number });
             }
         }
     }
@@ -165,7 +168,12 @@ impl Lines {
 }
 
 /// `None` for a line that is torn or damaged.
-pub(crate) fn read_entry(line: &[u8]) -> Option<Entry> {
+fn read_line(line: &[u8]) -> Option<Line<Entry>> {
     let complete = line.strip_suffix(b"\n")?;
     serde_json::from_slice(complete).ok()
+}
+
+/// The entry of one line.
+pub(crate) fn read_entry(line: &[u8]) -> Option<Entry> {
+    read_line(line).map(|line| line.entry)
 }

@@ -3,12 +3,14 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-use super::{DOCUMENTS_FILE, Entry, LEDGER_FILE, LedgerError, Place};
+use super::{DOCUMENTS_FILE, Entry, LEDGER_FILE, LedgerError, Line, Place};
 
 /// Bytes that share one flush at most, so that no request waits for a huge write.
 const BATCH_BYTES_MAX: usize = 8 << 20;
@@ -25,6 +27,8 @@ pub(crate) struct Writer {
     thread: Option<JoinHandle<()>>,
     ledger_end: u64,
     documents_end: u64,
+    /// End of the part of the ledger that is durable.
+    flushed: Arc<AtomicU64>,
 }
 
 struct Job {
@@ -37,6 +41,7 @@ struct Files {
     ledger: File,
     documents: File,
     fsync: bool,
+    flushed: Arc<AtomicU64>,
 }
 
 impl Writer {
@@ -48,10 +53,12 @@ impl Writer {
     ) -> std::io::Result<Self> {
         ledger.seek(SeekFrom::Start(ledger_end))?;
         documents.seek(SeekFrom::Start(documents_end))?;
+        let flushed = Arc::new(AtomicU64::new(ledger_end));
         let files = Files {
             ledger,
             documents,
             fsync,
+            flushed: Arc::clone(&flushed),
         };
         let (jobs, waiting) = channel();
         let thread = std::thread::Builder::new()
@@ -62,6 +69,7 @@ impl Writer {
             thread: Some(thread),
             ledger_end,
             documents_end,
+            flushed,
         })
     }
 
@@ -76,7 +84,11 @@ impl Writer {
     /// Appends an entry and, when it registers one, its document. Answers where
     /// the line will lie, and when it is durable.
     pub(crate) fn append(&mut self, entry: &Entry, document: Option<Vec<u8>>) -> (Place, Durable) {
-        let mut line = serde_json::to_vec(entry).unwrap_or_default();
+        let line = Line {
+            flushed: self.flushed.load(Ordering::Acquire),
+            entry,
+        };
+        let mut line = serde_json::to_vec(&line).unwrap_or_default();
         line.push(b'\n');
         let place = Place {
             offset: self.ledger_end,
@@ -135,8 +147,12 @@ impl Files {
             self.flush(&self.documents)?;
         }
         let lines: Vec<_> = batch.iter().map(|job| job.line.as_slice()).collect();
-        self.ledger.write_all(&lines.concat())?;
-        self.flush(&self.ledger)
+        let lines = lines.concat();
+        self.ledger.write_all(&lines)?;
+        self.flush(&self.ledger)?;
+        let length = u64::try_from(lines.len()).unwrap_or_default();
+        self.flushed.fetch_add(length, Ordering::Release);
+        Ok(())
     }
 
     fn flush(&self, file: &File) -> std::io::Result<()> {

@@ -200,6 +200,40 @@ async fn damage_in_the_middle_is_not_cut_off() {
     );
 }
 
+/// A power cut may lose the first part of a flush and keep the second: both lines
+/// were made when nothing of them was durable.
+#[tokio::test]
+async fn a_hole_in_the_last_flush_is_cut_off() {
+    let world = World::new().await;
+    world
+        .send_invoice(&invoice(1))
+        .await
+        .expect("RECIBIDA", &[]);
+    world
+        .send_invoice(&invoice(2))
+        .await
+        .expect("RECIBIDA", &[]);
+    let path = world.path(ledger::LEDGER_FILE);
+    let stopped = world.stop().await;
+    let text = std::fs::read_to_string(&path).expect("a ledger");
+    let (first, second) = text.split_once('\n').expect("two lines");
+    let mark = format!("\"flushed\":{},", first.len() + 1);
+    assert!(second.contains(&mark), "{second}");
+    let hole = "\0".repeat(first.len());
+    let second = second.replace(&mark, "\"flushed\":0,");
+    std::fs::write(&path, format!("{hole}\n{second}")).expect("written");
+    let world = stopped.start().await;
+    assert!(world.entries().is_empty());
+    world
+        .send_invoice(&invoice(1))
+        .await
+        .expect("RECIBIDA", &[]);
+    world
+        .ask(&invoice(1).key())
+        .await
+        .expect("AUTORIZADO", &["60"]);
+}
+
 #[tokio::test]
 async fn a_missing_document_is_noticed() {
     let world = World::new().await;
