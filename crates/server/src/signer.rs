@@ -1,14 +1,16 @@
 //! From an issuer and a password to a signed file, off the async threads.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use tagua_fiscal::Environment;
 use tagua_pipeline::{Clock, Random};
 use tagua_pkcs12::{Limits, OpenError};
-use tagua_store::{Certificate, Issuer, NewCertificate, Store, StoreError};
+use tagua_store::{Certificate, CertificateId, Issuer, NewCertificate, Store, StoreError};
 use tagua_xades::{KeyCache, SignatureHash, SignatureIds, SigningKey, Unsigned};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 use zeroize::Zeroizing;
 
 use crate::app::in_ecuador;
@@ -22,10 +24,15 @@ pub struct Signer {
     cache: KeyCache,
     hash: SignatureHash,
     sandbox: Option<Arc<dyn SandboxCertificates>>,
-    /// As many signatures at once as the machine has cores.
-    signing: Semaphore,
+    /// As many signatures at once as the machine has cores. The places go to
+    /// the working threads: a client that leaves does not end their work.
+    signing: Arc<Semaphore>,
     /// Key derivation is the one expensive thing a client can ask for.
-    unlocking: Semaphore,
+    unlocking: Arc<Semaphore>,
+    /// One sandbox certificate an issuer, however many ask at once.
+    making: Mutex<()>,
+    /// Whether a task is there that drops idle keys.
+    watched: AtomicBool,
 }
 
 /// Why a document was not signed: words for the client. The document is stored all the same.
@@ -47,6 +54,9 @@ pub(crate) enum SignerError {
 /// CONTRACT 9.3 prints this text for a wrong password.
 const WRONG_PASSWORD: &str = "Clave de firma incorrecta, por favor inténtalo nuevamente.";
 
+/// How often unlocked keys are looked at.
+const IDLE_CHECK: Duration = Duration::from_secs(60);
+
 impl Signer {
     /// `cores` signatures run at once. With `sandbox`, issuers of sandbox
     /// accounts get a certificate on first use.
@@ -67,8 +77,10 @@ impl Signer {
             cache: KeyCache::new(&process_key),
             hash,
             sandbox,
-            signing: Semaphore::new(cores.max(1)),
-            unlocking: Semaphore::new(cores.max(1)),
+            signing: Arc::new(Semaphore::new(cores.max(1))),
+            unlocking: Arc::new(Semaphore::new(cores.max(1))),
+            making: Mutex::new(()),
+            watched: AtomicBool::new(false),
         }
     }
 
@@ -89,15 +101,8 @@ impl Signer {
         let key = self
             .key(issuer, sandbox_account, environment, password)
             .await?;
-        let _place = self
-            .signing
-            .acquire()
-            .await
-            .map_err(|_| SignerError::Defect("stopping"))?;
         let signer = Arc::clone(self);
-        tokio::task::spawn_blocking(move || signer.sign_now(&key, &canonical))
-            .await
-            .map_err(|_| SignerError::Defect("the signing thread ended"))?
+        blocking(&self.signing, move || signer.sign_now(&key, &canonical)).await?
     }
 
     fn sign_now(&self, key: &SigningKey, canonical: &[u8]) -> Result<Vec<u8>, SignerError> {
@@ -129,73 +134,113 @@ impl Signer {
         environment: Environment,
         password: &str,
     ) -> Result<Arc<SigningKey>, SignerError> {
-        let certificates = self.store.certificates(issuer.account, issuer.id).await?;
-        let usable = certificates
-            .into_iter()
-            .find(|certificate| !certificate.sandbox || environment == Environment::Test);
-        let certificate = match usable {
+        let now = self.clock.now();
+        let certificate = match self.certificate(issuer, environment).await? {
             Some(certificate) => certificate,
             None => {
-                self.sandbox_certificate(issuer, sandbox_account, environment, password)
+                self.sandbox_certificate(issuer, sandbox_account, environment, password, None)
                     .await?
             }
         };
-        let now = self.clock.now();
         if certificate.not_after.is_some_and(|end| end < now) {
             return client(
                 "El certificado de firma está caducado. Registre uno vigente con `tagua cert add`.",
             );
         }
-        let id = certificate.id.0.to_le_bytes();
-        let now_ms = now.0.unsigned_abs();
-        if let Some(key) = self.cache.get(&id, password.as_bytes(), now_ms) {
-            return Ok(key);
-        }
-        let sandbox = certificate.sandbox;
-        let (id, key) = match self.unlock(certificate, issuer, password).await {
+        let (sandbox, id) = (certificate.sandbox, certificate.id);
+        match self.unlocked(certificate, issuer, password).await {
             // The sandbox may have been made anew, with another password.
             Err(SignerError::Client(failure)) if sandbox && failure.0 == WRONG_PASSWORD => {
                 let anew = self
-                    .sandbox_certificate(issuer, sandbox_account, environment, password)
+                    .sandbox_certificate(issuer, sandbox_account, environment, password, Some(id))
                     .await?;
-                (
-                    anew.id.0.to_le_bytes(),
-                    self.unlock(anew, issuer, password).await?,
-                )
+                self.unlocked(anew, issuer, password).await
             }
-            unlocked => (id, unlocked?),
-        };
-        self.cache
-            .insert(&id, password.as_bytes(), Arc::clone(&key), now_ms);
-        Ok(key)
+            unlocked => unlocked,
+        }
     }
 
-    async fn unlock(
+    /// The newest certificate for the environment, a valid one before an expired one.
+    async fn certificate(
         &self,
+        issuer: &Issuer,
+        environment: Environment,
+    ) -> Result<Option<Certificate>, SignerError> {
+        let now = self.clock.now();
+        let mut certificates = self.store.certificates(issuer.account, issuer.id).await?;
+        certificates.retain(|found| !found.sandbox || environment == Environment::Test);
+        let valid = |found: &Certificate| found.not_after.is_none_or(|end| end >= now);
+        let place = certificates.iter().position(valid).unwrap_or(0);
+        Ok(certificates.into_iter().nth(place))
+    }
+
+    /// The key, from the cache where an earlier request unlocked it.
+    async fn unlocked(
+        self: &Arc<Self>,
         certificate: Certificate,
         issuer: &Issuer,
         password: &str,
     ) -> Result<Arc<SigningKey>, SignerError> {
-        let _place = self
-            .unlocking
-            .acquire()
-            .await
-            .map_err(|_| SignerError::Defect("stopping"))?;
+        let id = certificate.id.0.to_le_bytes();
+        let now_ms = self.clock.now().0.unsigned_abs();
+        if let Some(key) = self.cache.get(&id, password.as_bytes(), now_ms) {
+            return Ok(key);
+        }
+        let signer = Arc::clone(self);
         let password = Zeroizing::new(password.to_owned());
         let (ruc, seconds) = (issuer.ruc, self.clock.now().0 / 1000);
-        tokio::task::spawn_blocking(move || {
-            open(&certificate.p12, &password, ruc.as_str(), seconds).map(Arc::new)
+        let key = blocking(&self.unlocking, move || {
+            // Of many that waited for a place the first has done the work.
+            if let Some(key) = signer.cache.get(&id, password.as_bytes(), now_ms) {
+                return Ok(key);
+            }
+            let key = open(&certificate.p12, &password, ruc.as_str(), seconds).map(Arc::new)?;
+            signer
+                .cache
+                .insert(&id, password.as_bytes(), Arc::clone(&key), now_ms);
+            Ok::<_, SignerError>(key)
         })
-        .await
-        .map_err(|_| SignerError::Defect("the unlocking thread ended"))?
+        .await??;
+        self.watch_idle_keys();
+        Ok(key)
     }
 
+    /// Drops unlocked keys that nobody used for ten minutes. The server does it
+    /// by itself while it has any.
+    pub fn drop_idle_keys(&self) {
+        self.cache.expire(self.clock.now().0.unsigned_abs());
+    }
+
+    /// Without this the keys of a server that has nothing to sign would stay.
+    fn watch_idle_keys(self: &Arc<Self>) {
+        if self.watched.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let signer = Arc::downgrade(self);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(IDLE_CHECK).await;
+                let Some(signer) = signer.upgrade() else {
+                    return;
+                };
+                signer.drop_idle_keys();
+                signer.watched.store(false, Ordering::Release);
+                // A key may come in between: whoever sets the mark watches it.
+                if signer.cache.is_empty() || signer.watched.swap(true, Ordering::AcqRel) {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// A certificate made on demand; `failed` is the one that did not open.
     async fn sandbox_certificate(
         &self,
         issuer: &Issuer,
         sandbox_account: bool,
         environment: Environment,
         password: &str,
+        failed: Option<CertificateId>,
     ) -> Result<Certificate, SignerError> {
         let simulated = sandbox_account && environment == Environment::Test;
         let Some(sandbox) = self.sandbox.as_ref().filter(|_| simulated).map(Arc::clone) else {
@@ -204,18 +249,17 @@ impl Signer {
                  `tagua cert add`.",
             );
         };
-        let _place = self
-            .unlocking
-            .acquire()
-            .await
-            .map_err(|_| SignerError::Defect("stopping"))?;
+        let _one_at_a_time = self.making.lock().await;
+        let found = self.certificate(issuer, environment).await?;
+        if let Some(made) = found.filter(|found| Some(found.id) != failed) {
+            return Ok(made);
+        }
         let password = Zeroizing::new(password.to_owned());
         let (ruc, now) = (issuer.ruc, self.clock.now());
-        let made = tokio::task::spawn_blocking(move || {
+        let made = blocking(&self.unlocking, move || {
             sandbox.issue(ruc.as_str(), &password, now.0 / 1000)
         })
-        .await
-        .map_err(|_| SignerError::Defect("the sandbox thread ended"))?;
+        .await?;
         let p12 = match made {
             Ok(p12) => p12,
             Err(SandboxRefusal::WrongPassword) => return client(WRONG_PASSWORD),
@@ -239,6 +283,23 @@ impl Signer {
             .add_certificate(issuer.account, certificate)
             .await?)
     }
+}
+
+/// Runs `work` on a blocking thread that keeps its place to the end.
+async fn blocking<T: Send + 'static>(
+    places: &Arc<Semaphore>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, SignerError> {
+    let place = Arc::clone(places).acquire_owned().await;
+    let place = place.map_err(|_| SignerError::Defect("stopping"))?;
+    let work = move || {
+        let done = work();
+        drop(place);
+        done
+    };
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| SignerError::Defect("a signing thread ended"))
 }
 
 /// Opens the file and picks the key of `ruc`.
