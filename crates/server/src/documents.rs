@@ -1,28 +1,22 @@
 //! Accepting and correcting documents: every decision between a request that
 //! was understood and a row that is durable.
 
-use aws_lc_rs::hmac;
 use bytes::Bytes;
-use tagua_fiscal::access_key::{DocumentNumber, numeric_code};
-use tagua_fiscal::invoice::Invoice;
-use tagua_fiscal::rules::{self, RuleContext};
-use tagua_fiscal::{DocumentType, Environment};
-use tagua_sri_xml::{StructuralFinding, check_invoice, write_invoice};
+use tagua_fiscal::{AccessKey, DocumentType, Environment};
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
     Acceptance, Account, BlobPart, Document, DocumentId, Issuer, NewDocument, NewEvent, NewIssuer,
-    NewRevision, NextJob, ReceptionResult, SriMessage, Stage, UnixMillis,
+    NewRevision, NextJob, ReceptionResult, Stage, UnixMillis,
 };
 
-use crate::app::{App, in_ecuador};
+use crate::app::App;
+use crate::draft::Draft;
 use crate::error::ApiError;
+use crate::keys;
 use crate::signer::SignerError;
 use crate::wire::{
     ErrorCode, InvoiceRequest, IssueOverlay, WireContext, WireFinding, parse_body, read_invoice,
 };
-
-/// What SRI takes as one document (ficha técnica, section 7.5).
-const SRI_BYTES: usize = 320 * 1024;
 
 /// What the caller asks to happen after the document is stored.
 #[derive(Clone, Copy)]
@@ -53,8 +47,7 @@ pub(crate) async fn accept(
     let request = understand(&body, now, purpose)?;
     let issuer = issuer(app, account, &request, &body).await?;
     failpoint::hit(Failpoint::ServerParsed);
-    let code = code(&issuer, &request, 0);
-    let draft = Draft::new(request.into_invoice(code), now);
+    let draft = Draft::new(keys::first(request, &issuer), now);
     let place = Place {
         id: app.new_id(),
         accepted_at: now,
@@ -62,7 +55,7 @@ pub(crate) async fn accept(
     };
     let (document, overlay) = finish(app, account, &issuer, draft, place, &body, purpose).await?;
     let outcome = app.store.accept(document).await?;
-    stored(app, outcome, overlay, body)
+    stored(app, account, outcome, overlay, body).await
 }
 
 /// Replaces the content of a document that SRI did not accept. Where the body
@@ -81,9 +74,12 @@ pub(crate) async fn reissue(
     let mut request = understand(&body, accepted_at, purpose)?;
     let issuer = issuer(app, account, &request, &body).await?;
     failpoint::hit(Failpoint::ServerParsed);
-    // A client that corrects the answer it got sends our own key back.
-    request.access_key = request.access_key.filter(|key| *key != old.access_key);
-    let draft = Draft::new(corrected(request, &issuer, old), app.now());
+    if let Some(key) = request.access_key
+        && signed_before(app, old, &key).await?
+    {
+        request.access_key = None;
+    }
+    let draft = Draft::new(keys::corrected(request, &issuer, old), app.now());
     let place = Place {
         id: old.id,
         accepted_at,
@@ -95,53 +91,22 @@ pub(crate) async fn reissue(
         document,
     };
     let outcome = app.store.revise(revision).await?;
-    stored(app, outcome, overlay, body)
+    stored(app, account, outcome, overlay, body).await
 }
 
-/// The key stays while all its parts do and SRI has not registered it; after a
-/// refusal by the authorization service it gets a new code (CONTRACT 4.5).
-fn corrected(request: InvoiceRequest, issuer: &Issuer, old: &Document) -> Invoice {
-    let registered = matches!(old.stage, Stage::NotAuthorized | Stage::NeedsAttention)
-        || old
-            .reception
-            .as_ref()
-            .is_some_and(|result| result.state == "RECIBIDA");
-    if registered {
-        let code = code(issuer, &request, old.revision.saturating_add(1));
-        return request.into_invoice(code);
+/// Whether an earlier revision was signed under this key: SRI may have it.
+async fn signed_before(app: &App, old: &Document, key: &AccessKey) -> Result<bool, ApiError> {
+    if *key == old.access_key {
+        return Ok(false);
     }
-    if let Some(parts) = old.access_key.parts() {
-        let same = request.clone().into_invoice(parts.numeric_code);
-        if same.tax_info.access_key == old.access_key {
-            return same;
+    for revision in 0..old.revision {
+        let signed = app.store.blob(old.id, revision, BlobPart::Signed).await?;
+        let text = key.as_str().as_bytes();
+        if signed.is_some_and(|file| file.windows(text.len()).any(|part| part == text)) {
+            return Ok(true);
         }
     }
-    let code = code(issuer, &request, 0);
-    request.into_invoice(code)
-}
-
-/// The numeric code of the access key, recoverable from the issuer's secret.
-/// Corrections that need another code mix their revision in.
-fn code(issuer: &Issuer, request: &InvoiceRequest, revision: u32) -> u32 {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, &issuer.code_secret);
-    let mac = |message: &[u8]| {
-        let mut context = hmac::Context::with_key(&key);
-        context.update(message);
-        if revision > 0 {
-            context.update(format!("|{revision}").as_bytes());
-        }
-        let mut out = [0; 32];
-        out.copy_from_slice(context.sign().as_ref());
-        out
-    };
-    let number = DocumentNumber {
-        environment: request.environment,
-        document_type: DocumentType::Invoice,
-        series: request.series,
-        sequential: request.sequential,
-        date: request.issue_date,
-    };
-    numeric_code(&mac, &number)
+    Ok(false)
 }
 
 /// Reads the body; every complaint about the request happens here.
@@ -206,68 +171,6 @@ async fn issuer(
         at: app.clock.now(),
     };
     Ok(app.store.put_issuer(new).await?)
-}
-
-/// A document with everything that local checks say about it.
-struct Draft {
-    invoice: Invoice,
-    canonical: Vec<u8>,
-    structural: Vec<StructuralFinding>,
-    valid: bool,
-}
-
-impl Draft {
-    fn new(invoice: Invoice, now: jiff::Timestamp) -> Self {
-        let structural = check_invoice(&invoice);
-        let context = RuleContext {
-            today: in_ecuador(now).date(),
-        };
-        let canonical = write_invoice(&invoice);
-        let valid = structural.is_empty()
-            && canonical.len() <= SRI_BYTES
-            && rules::valid(&rules::check(&invoice, &context));
-        Self {
-            invoice,
-            canonical,
-            structural,
-            valid,
-        }
-    }
-
-    /// A local refusal in the form SRI would give (CONTRACT 3.1): such a
-    /// document is stored and not sent.
-    fn local_refusal(&self, at: UnixMillis) -> Option<ReceptionResult> {
-        let (identifier, message, additional) = if let Some(first) = self.structural.first() {
-            let more = self.structural.len() - 1;
-            let rest = if more > 0 {
-                format!(" (y {more} más)")
-            } else {
-                String::new()
-            };
-            let additional = format!("{}: {}{rest}", first.path, first.message_es);
-            ("35", "ARCHIVO NO CUMPLE ESTRUCTURA XML", additional)
-        } else if self.canonical.len() > SRI_BYTES {
-            let additional = format!(
-                "El comprobante ocupa {} bytes y el SRI acepta hasta {SRI_BYTES}: divídalo en \
-                 varios comprobantes.",
-                self.canonical.len()
-            );
-            ("26", "TAMAÑO MÁXIMO SUPERADO", additional)
-        } else {
-            return None;
-        };
-        let message = SriMessage {
-            identifier: identifier.to_owned(),
-            message: message.to_owned(),
-            kind: "ERROR".to_owned(),
-            additional: Some(additional),
-        };
-        Some(ReceptionResult {
-            state: "DEVUELTA".to_owned(),
-            at: at.0,
-            messages: vec![message],
-        })
-    }
 }
 
 /// Which document the content becomes.
@@ -426,8 +329,9 @@ async fn sign(
     }
 }
 
-fn stored(
+async fn stored(
     app: &App,
+    account: &Account,
     outcome: Acceptance,
     overlay: IssueOverlay<'static>,
     request: Bytes,
@@ -455,9 +359,12 @@ fn stored(
             refuse("secuencial", &details, &request)
         }
         Acceptance::AccessKeyTaken { by } => {
-            let details = format!(
-                "La clave de acceso ya es del documento {by}. Omítala para que se genere otra."
-            );
+            // The id opens the download: only its own account reads it.
+            let holder = match app.store.document(account.id, by).await? {
+                Some(_) => format!("ya es del documento {by}"),
+                None => "ya está en uso".to_owned(),
+            };
+            let details = format!("La clave de acceso {holder}. Omítala para que se genere otra.");
             refuse("clave_acceso", &details, &request)
         }
         Acceptance::Stale => refuse(

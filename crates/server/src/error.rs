@@ -133,7 +133,7 @@ impl ApiError {
                 StatusCode::REQUEST_TIMEOUT,
                 "REQUEST_TIMEOUT",
                 "La petición no llegó a tiempo",
-                "El cuerpo debe llegar completo en 30 segundos; repita la petición",
+                "El cuerpo tardó demasiado en llegar; repita la petición",
             ),
             Self::TooLarge => words(
                 StatusCode::PAYLOAD_TOO_LARGE,

@@ -7,13 +7,16 @@
 mod app;
 mod authorized;
 mod documents;
+mod draft;
 mod error;
+mod keys;
 mod listener;
 mod paths;
 mod request;
 mod routes;
 mod sandbox;
 mod signer;
+mod watched;
 pub mod wire;
 
 pub use app::{App, ServerConfig};

@@ -5,27 +5,31 @@ use std::convert::Infallible;
 use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::response::IntoResponse;
 use hyper::body::Incoming;
-use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
+use crate::error::ApiError;
 use crate::paths;
+use crate::request::{BODY_TIME, BodyTime};
+use crate::watched::Watched;
 
 /// The limits of the listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +38,10 @@ pub struct ListenerLimits {
     pub header_time: Duration,
     /// Bytes of a request's header.
     pub header_bytes: usize,
+    /// For a request's body to arrive.
+    pub body_time: Duration,
+    /// For a client to read anything at all of an answer that waits to be written.
+    pub write_time: Duration,
     /// Connections at once; further ones wait in the kernel's queue.
     pub connections: usize,
     /// How long a graceful stop waits for requests in flight.
@@ -45,6 +53,8 @@ impl Default for ListenerLimits {
         Self {
             header_time: Duration::from_secs(10),
             header_bytes: 16 * 1024,
+            body_time: BODY_TIME,
+            write_time: Duration::from_secs(30),
             connections: 2_000,
             stop_time: Duration::from_secs(8),
         }
@@ -56,28 +66,36 @@ const DRAIN_TIME: Duration = Duration::from_secs(1);
 
 const HEADER_TIMEOUT: &str = concat!(
     "HTTP/1.1 408 Request Timeout\r\n",
-    "content-type: application/json\r\nconnection: close\r\n\r\n",
+    "content-type: application/json; charset=utf-8\r\nconnection: close\r\n\r\n",
     r#"{"message":"La petición no llegó a tiempo","code":"REQUEST_TIMEOUT","#,
-    r#""details":"La cabecera debe llegar completa en 10 segundos; repita la petición","#,
-    r#""parameter":null,"value":null,"errors":[]}"#,
+    r#""details":"La cabecera tardó demasiado en llegar; repita la petición","#,
+    r#""parameter":null,"value":null,"errors":["#,
+    r#"{"message":"La petición no llegó a tiempo","code":"REQUEST_TIMEOUT","#,
+    r#""details":"La cabecera tardó demasiado en llegar; repita la petición","#,
+    r#""parameter":null,"value":null}]}"#,
 );
 
-/// Serves until `stop` turns true, then lets requests in flight end.
+/// Serves until `stop` turns true or its sender is gone, then lets requests in
+/// flight end.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: ListenerLimits,
-    mut stop: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections));
     let mut connections = JoinSet::new();
-    while !*stop.borrow() {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-            break;
+    let mut stopping = pin!(stopped(stop.clone()));
+    loop {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await.ok()?;
+            let stream = usable(listener.accept().await).await?;
+            Some((place, stream))
         };
         tokio::select! {
-            accepted = listener.accept() => {
-                if let Some(stream) = usable(accepted).await {
+            () = &mut stopping => break,
+            next = next => {
+                if let Some((place, stream)) = next {
                     let connection = connection(stream, router.clone(), limits, stop.clone());
                     connections.spawn(async move {
                         connection.await;
@@ -85,7 +103,6 @@ pub async fn serve(
                     });
                 }
             }
-            _ = stop.changed() => {}
         }
         while connections.try_join_next().is_some() {}
     }
@@ -97,6 +114,10 @@ pub async fn serve(
     {
         tracing::warn!("connections were closed with requests in flight");
     }
+}
+
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// Out of descriptors is a reason to wait, not to spin or to stop.
@@ -118,34 +139,35 @@ async fn connection(
     stream: TcpStream,
     router: Router,
     limits: ListenerLimits,
-    mut stop: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
 ) {
     let header_started = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&header_started);
-    let service =
-        service_fn(move |request| Box::pin(answer(router.clone(), request, Arc::clone(&flag))));
-    let io = Watched {
-        io: TokioIo::new(stream),
-        header_started: Arc::clone(&header_started),
-    };
+    let time = BodyTime(limits.body_time);
+    let service = service_fn(move |request| {
+        Box::pin(answer(router.clone(), request, time, Arc::clone(&flag)))
+    });
+    let io = Watched::new(stream, Arc::clone(&header_started), limits.write_time);
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_time)
         .max_header_size(limits.header_bytes)
         .serve_connection(io, service);
-    let mut stopping = false;
+    let mut stopping = pin!(stopped(stop));
+    let mut asked_to_stop = false;
     let ended = loop {
-        if *stop.borrow_and_update() && !stopping {
-            stopping = true;
-            Pin::new(&mut connection).graceful_shutdown();
+        let ended = tokio::select! {
+            ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => Some(ended),
+            () = &mut stopping, if !asked_to_stop => None,
+        };
+        if let Some(ended) = ended {
+            break ended;
         }
-        tokio::select! {
-            ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => break ended,
-            _ = stop.changed(), if !stopping => {}
-        }
+        asked_to_stop = true;
+        Pin::new(&mut connection).graceful_shutdown();
     };
     let timed_out = ended.is_err_and(|error| error.is_timeout());
-    let mut stream = connection.into_parts().io.io.into_inner();
+    let mut stream = connection.into_parts().io.into_inner();
     if timed_out && header_started.load(Ordering::Relaxed) {
         let _ = stream.write_all(HEADER_TIMEOUT.as_bytes()).await;
     }
@@ -175,62 +197,24 @@ async fn close(mut stream: TcpStream) {
 async fn answer(
     router: Router,
     mut request: Request<Incoming>,
+    body_time: BodyTime,
     header_started: Arc<AtomicBool>,
 ) -> Result<Response<Body>, Infallible> {
     paths::normalize(&mut request);
-    let response = router.oneshot(request.map(Body::new)).await;
+    request.extensions_mut().insert(body_time);
+    let response = caught(router.oneshot(request.map(Body::new))).await;
     header_started.store(false, Ordering::Relaxed);
-    response
+    response.unwrap_or_else(|| Ok(ApiError::Internal("a handler panicked").into_response()))
 }
 
-/// Notes whether a header has begun to arrive: only then is a timeout worth an
-/// answer. On an idle connection a 408 could be taken for the answer to the
-/// next request.
-struct Watched {
-    io: TokioIo<TcpStream>,
-    header_started: Arc<AtomicBool>,
-}
-
-impl Read for Watched {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: ReadBufCursor<'_>,
-    ) -> Poll<io::Result<()>> {
-        let polled = Pin::new(&mut self.io).poll_read(cx, buf);
-        if let Poll::Ready(Ok(())) = polled {
-            self.header_started.store(true, Ordering::Relaxed);
-        }
-        polled
-    }
-}
-
-impl Write for Watched {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_shutdown(cx)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.io.is_write_vectored()
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write_vectored(cx, bufs)
-    }
+/// The outcome of `work`; `None` where it panicked. The other requests of the
+/// process go on, and this one is answered.
+async fn caught<F: Future>(work: F) -> Option<F::Output> {
+    let mut work = pin!(work);
+    poll_fn(|cx| {
+        // After a panic the future is never polled again.
+        let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx)));
+        polled.map_or(Poll::Ready(None), |polled| polled.map(Some))
+    })
+    .await
 }

@@ -1,14 +1,16 @@
 //! What a handler takes out of a request: the account, the password, the body.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Path, Request};
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
-use tagua_store::Account;
+use tagua_store::{Account, DocumentId};
 use zeroize::Zeroizing;
 
 use crate::app::App;
@@ -16,8 +18,31 @@ use crate::error::ApiError;
 
 /// Bytes of a request body.
 pub const BODY_BYTES: usize = 1024 * 1024;
-/// For a body to arrive.
+/// For a body to arrive, unless the listener's limits say otherwise.
 pub const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// The listener's limit, carried by each request.
+#[derive(Clone, Copy)]
+pub(crate) struct BodyTime(pub(crate) Duration);
+
+/// The document id of the address, where what stands there can be one.
+pub(crate) struct PathId(Option<DocumentId>);
+
+impl PathId {
+    /// An address that cannot name a document is as absent as a document.
+    pub(crate) fn id(self) -> Result<DocumentId, ApiError> {
+        self.0.ok_or(ApiError::NotFound)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PathId {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let text = Path::<String>::from_request_parts(parts, state).await;
+        Ok(Self(text.ok().and_then(|Path(text)| text.parse().ok())))
+    }
+}
 
 /// The account of `X-Key`. Keys are looked up by their SHA-256, so that the
 /// time of the look-up tells nothing about a key.
@@ -51,7 +76,9 @@ pub(crate) async fn body(request: Request) -> Result<Bytes, ApiError> {
     if announced.is_some_and(|bytes| bytes > BODY_BYTES) {
         return Err(ApiError::TooLarge);
     }
-    tokio::time::timeout(BODY_TIME, collect(request.into_body()))
+    let limit = request.extensions().get::<BodyTime>();
+    let limit = limit.map_or(BODY_TIME, |limit| limit.0);
+    tokio::time::timeout(limit, collect(request.into_body()))
         .await
         .map_err(|_| ApiError::BodyTimeout)?
 }

@@ -23,13 +23,21 @@ pub fn router(app: App) -> Router {
         .route("/api/facturar", post(invoices::issue))
         .route("/facturar", post(invoices::issue))
         .route("/edocs/{id}", get(edocs::query))
-        .route("/edocs/{id}/issue", post(edocs::issue).get(edocs::issue))
+        // Clients in the wild use GET; a HEAD would otherwise be taken for one.
+        .route(
+            "/edocs/{id}/issue",
+            post(edocs::issue).get(edocs::issue).head(not_allowed),
+        )
         .route("/ver/{id}", get(downloads::ride))
         .route("/ver/{id}/pdf", get(downloads::ride))
         .route("/ver/{id}/ride", get(downloads::ride))
         .route("/ver/{id}/xml", get(downloads::xml))
         .route("/ver/{id}/xml/legacy", get(downloads::xml))
         .fallback(|| async { ApiError::NotFound })
-        .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .method_not_allowed_fallback(not_allowed)
         .with_state(app)
+}
+
+async fn not_allowed() -> ApiError {
+    ApiError::MethodNotAllowed
 }

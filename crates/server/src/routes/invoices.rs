@@ -1,6 +1,6 @@
 //! Operations 1, 3, 4, 5 and 19 of the contract.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
@@ -10,7 +10,7 @@ use tagua_store::{Account, BlobPart, Document, DocumentId};
 use crate::app::App;
 use crate::documents::{self, Purpose, Stored};
 use crate::error::{ApiError, json};
-use crate::request;
+use crate::request::{self, PathId};
 use crate::wire::{issue_answer, query_answer};
 
 /// Operation 1. 200 means: stored, numbered, signed (or `firma` says why not),
@@ -34,11 +34,11 @@ pub(super) async fn create(State(app): State<App>, request: Request) -> Result<R
 /// Operation 4.
 pub(super) async fn query(
     State(app): State<App>,
-    Path(id): Path<String>,
+    id: PathId,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let account = request::account(&app, &headers).await?;
-    let document = find(&app, &account, &id).await?;
+    let document = find(&app, &account, id.id()?).await?;
     let sent = stored_request(&app, &document).await?;
     let body = query_answer(&sent, &document, &app.config.public_url).map_err(|_| UNREADABLE)?;
     Ok(json(StatusCode::OK, body))
@@ -47,13 +47,13 @@ pub(super) async fn query(
 /// Operation 5.
 pub(super) async fn reissue(
     State(app): State<App>,
-    Path(id): Path<String>,
+    id: PathId,
     request: Request,
 ) -> Result<Response, ApiError> {
     let account = request::account(&app, request.headers()).await?;
     let password = request::password(request.headers());
     let body = request::body(request).await?;
-    let document = find(&app, &account, &id).await?;
+    let document = find(&app, &account, id.id()?).await?;
     let password = password.as_deref().map(String::as_str);
     answer(&documents::reissue(&app, &account, &document, body, password).await?)
 }
@@ -68,8 +68,11 @@ fn answer(stored: &Stored) -> Result<Response, ApiError> {
 pub(super) const UNREADABLE: ApiError = ApiError::Internal("a stored request cannot be read");
 
 /// The account's document; another account's is as absent as no document.
-pub(super) async fn find(app: &App, account: &Account, id: &str) -> Result<Document, ApiError> {
-    let id: DocumentId = id.parse().map_err(|_| ApiError::NotFound)?;
+pub(super) async fn find(
+    app: &App,
+    account: &Account,
+    id: DocumentId,
+) -> Result<Document, ApiError> {
     app.store
         .document(account.id, id)
         .await?
