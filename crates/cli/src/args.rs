@@ -7,7 +7,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Electronic tax documents of Ecuador: sign them, send them to SRI, prove it.
 #[derive(Debug, Parser)]
-#[command(name = "tagua", version, arg_required_else_help = true)]
+#[command(
+    name = "tagua",
+    version,
+    arg_required_else_help = true,
+    after_help = "Example:\n  tagua demo"
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -169,6 +174,7 @@ pub(crate) struct VerifyOptions {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tagua cert inspect firma.p12")]
 pub(crate) struct CertOptions {
     #[command(subcommand)]
     pub(crate) command: CertCommand,
@@ -211,6 +217,7 @@ pub(crate) enum CertCommand {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tagua bench sign")]
 pub(crate) struct BenchOptions {
     #[command(subcommand)]
     pub(crate) command: BenchCommand,

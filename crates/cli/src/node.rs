@@ -52,11 +52,9 @@ impl Node {
     pub(crate) async fn start(options: NodeOptions) -> Result<Self, Failure> {
         let data = DataDir(options.serve.data.clone());
         let store = data.open()?;
+        // Before the secrets are made: a start that fails could not show them.
+        let listener = listen(options.serve.listen).await?;
         let (_, secrets) = install::prepare(&data, &*store).await?;
-        let listener = TcpListener::bind(options.serve.listen)
-            .await
-            .during(&format!("{} cannot be listened on", options.serve.listen))
-            .map_err(|failure| failure.hint("another program may use it: give another --listen"))?;
         let address = listener.local_addr().during("the address is not known")?;
         let (stop, stopping) = watch::channel(false);
         let mut node = Self {
@@ -190,7 +188,16 @@ impl Node {
     }
 }
 
-const STOP_TIME: Duration = Duration::from_millis(9_500);
+/// Leaves the process a second of the ten that service managers wait.
+const STOP_TIME: Duration = Duration::from_secs(9);
+
+/// Takes the port.
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .await
+        .during(&format!("{address} cannot be listened on"))
+        .map_err(|failure| failure.hint("another program may use it: give another --listen"))
+}
 
 fn client(endpoints: Endpoints) -> Result<Arc<dyn Authority>, Failure> {
     let client = Client::new(endpoints, Limits::default())

@@ -3,11 +3,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
-
 use crate::args::SimulatorOptions;
 use crate::failure::{Failure, While};
-use crate::node::{asked_to_stop, block_on};
+use crate::node::{asked_to_stop, block_on, listen};
 use crate::world;
 
 pub(crate) fn run(options: SimulatorOptions) -> Result<ExitCode, Failure> {
@@ -18,9 +16,7 @@ pub(crate) fn run(options: SimulatorOptions) -> Result<ExitCode, Failure> {
         config.trusted_ca_pems = options.trust;
         let simulator = tagua_simulator::Simulator::open(config, world::clock())
             .during("the simulator could not be started")?;
-        let listener = TcpListener::bind(options.listen)
-            .await
-            .during(&format!("{} cannot be listened on", options.listen))?;
+        let listener = listen(options.listen).await?;
         let address = listener.local_addr().during("the address is not known")?;
         eprintln!("tagua simulator ready at http://{address}");
         simulator
