@@ -49,9 +49,11 @@ pub(crate) fn invoice(sequential: u32) -> Value {
     })
 }
 
-/// The document that SRI would get for [`invoice`], unsigned.
-pub(crate) fn unsigned_xml() -> Vec<u8> {
-    let body = invoice(1).to_string();
+/// The document that SRI would get for [`invoice`] by `ruc`, unsigned.
+pub(crate) fn unsigned_xml(ruc: &str) -> Vec<u8> {
+    let mut body = invoice(1);
+    body["emisor"]["ruc"] = ruc.into();
+    let body = body.to_string();
     let value = tagua_server::wire::parse_body(body.as_bytes()).unwrap();
     let context = tagua_server::wire::WireContext::at(jiff::Timestamp::UNIX_EPOCH);
     let request = tagua_server::wire::read_invoice(&value, &context).unwrap();

@@ -38,8 +38,7 @@ pub(crate) fn run(arguments: &[&str]) -> Output {
 #[track_caller]
 pub(crate) fn succeed(arguments: &[&str]) -> String {
     let output = run(arguments);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "tagua {arguments:?}: {errors}");
+    assert!(output.status.success(), "tagua {arguments:?}: {output:?}");
     String::from_utf8(output.stdout).unwrap()
 }
 
