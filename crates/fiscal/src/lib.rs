@@ -8,6 +8,7 @@
 pub mod access_key;
 pub mod catalogue;
 pub mod check_digits;
+pub mod common;
 pub mod identification;
 pub mod identifier;
 pub mod invoice;
