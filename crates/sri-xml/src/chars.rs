@@ -46,7 +46,8 @@ const fn starts_name(c: char) -> bool {
         | '\u{10000}'..='\u{EFFFF}')
 }
 
-const fn continues_name(c: char) -> bool {
+/// A character of a name, except the colon.
+pub(crate) const fn continues_name(c: char) -> bool {
     starts_name(c)
         || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }

@@ -1,7 +1,8 @@
 //! The parts every document has.
 
 use super::value::{
-    ANY, Form, ONE_LINE_300, TEXT_300, ValueType, digits, fixed, one_line, range, template,
+    ANY, Form, NAME_TOKEN, ONE_LINE_300, TEXT_300, ValueType, digits, fixed, one_line, range,
+    template,
 };
 use super::{AttributeRule, Content, ElementRule, Presence};
 
@@ -68,4 +69,16 @@ static NAME_AND_VALUE: [AttributeRule; 2] = [
 pub(super) static OPTIONAL_ID_AND_VERSION: [AttributeRule; 2] = [
     AttributeRule::maybe("id", fixed(&["comprobante"])),
     AttributeRule::maybe("version", ANY),
+];
+
+/// The root's attributes where the schema demands the version.
+pub(super) static OPTIONAL_ID: [AttributeRule; 2] = [
+    AttributeRule::maybe("id", fixed(&["comprobante"])),
+    AttributeRule::one("version", NAME_TOKEN),
+];
+
+/// The root's attributes where the schema demands both.
+pub(super) static ID_AND_VERSION: [AttributeRule; 2] = [
+    AttributeRule::one("id", fixed(&["comprobante"])),
+    AttributeRule::one("version", NAME_TOKEN),
 ];

@@ -25,6 +25,8 @@ pub enum ValueType {
         /// `minInclusive`.
         sign: Sign,
     },
+    /// `xsd:NMTOKEN`: characters of names; blanks around it do not count.
+    NameToken,
     /// Anything.
     Any,
 }
@@ -62,6 +64,7 @@ pub enum Form {
 }
 
 pub(super) const ANY: ValueType = ValueType::Any;
+pub(super) const NAME_TOKEN: ValueType = ValueType::NameToken;
 pub(super) const TEXT_300: ValueType = text(300, Form::Any);
 pub(super) const ONE_LINE_300: ValueType = one_line(300);
 pub(super) const DATE: ValueType = free(Form::Date);
@@ -138,6 +141,7 @@ impl ValueType {
     fn breach(self, text: &str) -> Option<(FindingKind, &'static str)> {
         match self {
             Self::Any => None,
+            Self::NameToken => name_token_breach(text),
             Self::Text {
                 chars_min,
                 chars_max,
@@ -172,6 +176,7 @@ impl ValueType {
     fn allowed(self) -> String {
         match self {
             Self::Any => "cualquier texto".to_owned(),
+            Self::NameToken => "un texto de letras, dígitos, '.', '-', '_' o ':'".to_owned(),
             Self::Text {
                 chars_min,
                 chars_max,
@@ -193,6 +198,15 @@ impl ValueType {
             }
         }
     }
+}
+
+fn name_token_breach(text: &str) -> Option<(FindingKind, &'static str)> {
+    let token = text.trim_matches(chars::is_space);
+    if token.is_empty() {
+        return Some((FindingKind::Empty, "cvc-datatype-valid.1.2.1"));
+    }
+    let is_token = token.chars().all(|c| c == ':' || chars::continues_name(c));
+    (!is_token).then_some((FindingKind::Pattern, "cvc-datatype-valid.1.2.1"))
 }
 
 fn text_breach(
