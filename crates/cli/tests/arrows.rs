@@ -1,6 +1,8 @@
 //! Which crate may use which. Above all: the simulator and the verifier share
 //! nothing with the side that writes and signs, so that they can disagree.
 
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 

@@ -1,6 +1,8 @@
 //! Documents from the client's request to the authority's decision, through the
 //! command, its HTTP address and its files.
 
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod support;
 
 use std::net::TcpListener;
@@ -111,6 +113,23 @@ fn a_structural_defect_is_returned_and_corrected() {
         receptions.iter().filter(|e| e.decision.is_some()).count(),
         1
     );
+}
+
+#[test]
+fn what_reception_refuses_is_returned_and_sent_again() {
+    let world = World::new();
+    let simulator = world.start_simulator();
+    let server = world.start_against(simulator.address);
+    simulator.order("recepcion", &json!({ "fault": "returned", "code": 65 }));
+    let issued = server.issue(&invoice(1));
+    let refused = server.settled(id(&issued), "DEVUELTO");
+    assert_eq!(refused["envio_sri"]["mensajes"][0]["identificador"], "65");
+
+    let path = format!("/edocs/{}/issue", id(&issued));
+    let answer = server.post(&path, &world.password, &Value::Null);
+    assert_eq!(answer.status, 200);
+    let document = server.settled(id(&issued), "AUTORIZADO");
+    assert_eq!(key(&document), key(&issued));
 }
 
 #[test]

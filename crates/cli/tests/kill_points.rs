@@ -5,6 +5,7 @@
 //!
 //! Failpoints need a build with debug assertions, which test builds have.
 #![cfg(debug_assertions)]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod support;
 
@@ -29,7 +30,7 @@ use support::world::{Server, Simulator, World};
 const REACH_TIME: Duration = Duration::from_secs(20);
 /// Worlds at once: most of a world's time is waiting.
 const LANES: usize = 4;
-const POINTS_MIN: usize = 30;
+const POINTS_MIN: usize = 40;
 
 /// A state to be killed in.
 #[derive(Clone, Debug)]
@@ -38,6 +39,9 @@ enum Point {
     Issuing(String),
     /// The same for a server that starts with a signed document waiting.
     Starting(String),
+    /// The first as in `Issuing`; the second is reached while the next server
+    /// picks up what the first one left.
+    Recovering(Failpoint, Failpoint),
     /// The authority's answer is lost or late; the moment is seen in its ledger.
     Answering(&'static str, Value),
 }
@@ -70,8 +74,27 @@ fn take(points: &Mutex<Vec<Point>>) -> Option<Point> {
 
 fn points() -> Vec<Point> {
     let named = Failpoint::ALL.iter().flat_map(|point| of(*point));
-    named.chain(of_the_authority()).collect()
+    named
+        .chain(RECOVERIES.map(|(first, second)| Point::Recovering(first, second)))
+        .chain(of_the_authority())
+        .collect()
 }
+
+/// Before anything left, after it was sent, and after it was decided: each time
+/// the next server is killed too.
+const RECOVERIES: [(Failpoint, Failpoint); 8] = {
+    use Failpoint as F;
+    [
+        (F::ServerAnswered, F::StoreApplyAfterCommit),
+        (F::PipelineSubmissionMarked, F::PipelineAuthorizationRead),
+        (F::PipelineSubmissionMarked, F::PipelineSubmissionMarked),
+        (F::PipelineSubmissionMarked, F::PipelineAnswerRead),
+        (F::PipelineAnswerRead, F::PipelineBeforeAsk),
+        (F::PipelineAnswerRead, F::StoreApplyInside),
+        (F::PipelineAnswerRead, F::StoreApplyBeforeCommit),
+        (F::PipelineReceptionSettled, F::PipelineAuthorizationSettled),
+    ]
+};
 
 fn of(point: Failpoint) -> Vec<Point> {
     let name = point.as_str();
@@ -144,9 +167,14 @@ fn kill_and_restart(world: &World, simulator: &Simulator, point: &Point) -> (Ser
     match point {
         Point::Issuing(failpoint) => {
             let server = start(world, simulator, Some(failpoint));
-            issue_through_a_kill(world, simulator, server, |server| {
-                reach(server, failpoint);
-            })
+            let reached = |server: &Server| reach(server, failpoint);
+            issue_through_a_kill(world, simulator, server, reached, None)
+        }
+        Point::Recovering(first, second) => {
+            let server = start(world, simulator, Some(first.as_str()));
+            let reached = |server: &Server| reach(server, first.as_str());
+            let second = Some(second.as_str());
+            issue_through_a_kill(world, simulator, server, reached, second)
         }
         Point::Starting(failpoint) => {
             let mut holding = world.start_with(&["--hold"], None);
@@ -160,12 +188,11 @@ fn kill_and_restart(world: &World, simulator: &Simulator, point: &Point) -> (Ser
         Point::Answering(service, fault) => {
             simulator.order(service, fault);
             let server = start(world, simulator, None);
-            issue_through_a_kill(world, simulator, server, |_| {
-                wait_until("the fault in the ledger", || {
-                    let met = |entry: &Entry| entry.fault.is_some();
-                    world.ledger().iter().any(met).then_some(())
-                });
-            })
+            let met = || world.ledger().iter().any(|entry| entry.fault.is_some());
+            let reached = |_: &Server| {
+                wait_until("the fault in the ledger", || met().then_some(()));
+            };
+            issue_through_a_kill(world, simulator, server, reached, None)
         }
     }
 }
@@ -187,14 +214,24 @@ fn issue_through_a_kill(
     simulator: &Simulator,
     mut server: Server,
     reached: impl FnOnce(&Server),
+    recovery: Option<&str>,
 ) -> (Server, Told) {
     let address = Mutex::new(server.address);
     thread::scope(|scope| {
         let client = scope.spawn(|| issue_carefully(world, &address));
         reached(&server);
         server.process.kill();
-        let server = start(world, simulator, None);
-        *address.lock().unwrap() = server.address;
+        let again = |failpoint| {
+            let server = start(world, simulator, failpoint);
+            *address.lock().unwrap() = server.address;
+            server
+        };
+        if let Some(failpoint) = recovery {
+            let mut server = again(Some(failpoint));
+            reach(&server, failpoint);
+            server.process.kill();
+        }
+        let server = again(None);
         (server, client.join().unwrap())
     })
 }

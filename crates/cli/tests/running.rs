@@ -1,5 +1,7 @@
 //! Preparing a data directory, starting, stopping, and being in each other's way.
 
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod support;
 
 use std::io::Write;

@@ -1,5 +1,7 @@
 //! The commands that work on files: sign, verify, cert, bench, and every help.
 
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod support;
 
 use std::fs;
@@ -306,4 +308,36 @@ fn the_speed_of_signing_is_printed_as_ratios() {
         let (whole, parts) = row["ratio"].as_str().unwrap().split_once('.').unwrap();
         assert!(whole.parse::<u8>().is_ok() && parts.len() == 3, "{printed}");
     }
+}
+
+#[test]
+fn the_speed_of_issuing_is_printed_as_a_ratio() {
+    let directory = tempfile::tempdir().unwrap();
+    let printed = json(&succeed(&[
+        "bench",
+        "issue",
+        "--seconds",
+        "1",
+        "--connections",
+        "4",
+        "--json",
+        "--directory",
+        text(directory.path()),
+    ]));
+    let issue = &printed["issue"];
+    assert_eq!(issue["connections"], 4);
+    assert!(issue["ratio"].as_str().unwrap().contains('.'), "{printed}");
+    for count in [
+        "documents",
+        "documents_per_second",
+        "rsa_2048_per_second_all_cores",
+        "latency_us_p50",
+        "latency_us_p99",
+        "peak_rss_kib",
+    ] {
+        assert!(issue[count].as_u64().unwrap() > 0, "{count} in {printed}");
+    }
+    assert!(printed["authorized_us"]["documents"].is_u64());
+    // It leaves nothing behind.
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
 }

@@ -25,9 +25,11 @@ struct Log {
 #[derive(Default)]
 struct State {
     lines: Vec<String>,
-    /// Outputs that ended: 2 when the process is gone.
     ended: usize,
 }
+
+/// When both have ended the process is gone.
+const OUTPUTS: usize = 2;
 
 impl Process {
     pub(crate) fn start(command: &mut Command) -> Self {
@@ -61,11 +63,13 @@ impl Process {
                 return line.clone();
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            let said = || state.lines.join("\n");
-            assert!(state.ended < 2, "it ended without the line:\n{}", said());
-            assert!(!left.is_zero(), "no such line in time:\n{}", said());
+            if state.ended == OUTPUTS || left.is_zero() {
+                break;
+            }
             state = self.log.changed.wait_timeout(state, left).unwrap().0;
         }
+        drop(state);
+        panic!("such a line was not said:\n{}", self.said());
     }
 
     /// Everything it said so far.
@@ -90,15 +94,14 @@ impl Process {
     #[track_caller]
     pub(crate) fn exit(&mut self, patience: Duration) -> ExitStatus {
         let state = self.log.state.lock().unwrap();
-        let alive = |state: &mut State| state.ended < 2;
-        let (state, waited) = self
+        let alive = |state: &mut State| state.ended < OUTPUTS;
+        let waited = self
             .log
             .changed
             .wait_timeout_while(state, patience, alive)
-            .unwrap();
-        let said = state.lines.join("\n");
-        assert!(!waited.timed_out(), "it did not end in time:\n{said}");
-        drop(state);
+            .unwrap()
+            .1;
+        assert!(!waited.timed_out(), "it did not end: {}", self.said());
         self.child.wait().unwrap()
     }
 
