@@ -58,6 +58,10 @@ impl<'t, 'f> Fields<'t, 'f> {
 
     /// dd/mm/aaaa.
     pub(crate) fn date(&mut self, name: &'static str) -> Date {
+        self.maybe_date(name).unwrap_or_else(|| self.missing(name))
+    }
+
+    pub(crate) fn maybe_date(&mut self, name: &'static str) -> Option<Date> {
         let read = |fields: &mut Fields<'_, '_>| {
             let text = fields.own_text();
             read_date(&text).unwrap_or_else(|| {
@@ -66,7 +70,12 @@ impl<'t, 'f> Fields<'t, 'f> {
             })
         };
         self.maybe_group(name, read)
-            .unwrap_or_else(|| self.missing(name))
+    }
+
+    /// `SI` or `NO`.
+    pub(crate) fn maybe_yes_or_no(&mut self, name: &'static str) -> Option<bool> {
+        self.maybe_parsed(name, read_yes_or_no, "debe ser 'SI' o 'NO'")
+            .flatten()
     }
 
     /// A text that `parse` understands; `None` with a finding that gives `reason`.
@@ -271,6 +280,14 @@ impl<'t, 'f> Fields<'t, 'f> {
 pub(crate) trait Number: FromStr + Display + Default {}
 
 impl<N: FromStr + Display + Default> Number for N {}
+
+fn read_yes_or_no(text: &str) -> Option<bool> {
+    match text {
+        "SI" => Some(true),
+        "NO" => Some(false),
+        _ => None,
+    }
+}
 
 fn read_date(text: &str) -> Option<Date> {
     let part = |from, to| text.get(from..to).filter(|_| text.len() == 10);

@@ -37,6 +37,7 @@
 //! This crate does not sign, does not verify and knows no network.
 
 mod chars;
+mod document;
 mod fields;
 mod finding;
 pub mod invoice;

@@ -48,6 +48,18 @@ impl<'a> Children<'a> {
         ));
     }
 
+    pub(crate) fn maybe_date(&mut self, name: &'static str, date: Option<jiff::civil::Date>) {
+        if let Some(date) = date {
+            self.date(name, date);
+        }
+    }
+
+    pub(crate) fn maybe_yes_or_no(&mut self, name: &'static str, value: Option<bool>) {
+        if let Some(yes) = value {
+            self.text(name, if yes { "SI" } else { "NO" });
+        }
+    }
+
     pub(crate) fn element(&mut self, element: Element<'a>) {
         self.0.push(element);
     }

@@ -8,9 +8,9 @@ use tagua_fiscal::invoice::{
     TaxTotal, ThirdPartyItem,
 };
 
-use super::add_version_finding;
+use super::INVOICE;
 use crate::fields::Fields;
-use crate::finding::{FindingKind, Findings, Place};
+use crate::finding::{Findings, Place};
 use crate::shared::{read_additional_field, read_fiscal_machine, read_line_detail, read_tax_info};
 use crate::tree::Element;
 
@@ -21,16 +21,11 @@ use crate::tree::Element;
 pub fn from_tree(root: &Element<'_>, findings: &mut Findings) -> Option<Invoice> {
     let refusals_before = findings.refusals();
     let place = Place::root(&root.name);
-    if !root.is("factura") {
-        let message = format!("Se espera 'factura'; se encontró {}.", place.described());
-        findings.add(&place, FindingKind::Unexpected, message);
+    if !INVOICE.is_root(root, findings) {
         return None;
     }
-    let text = root.attribute("version").unwrap_or_default();
-    let version = InvoiceVersion::parse(text);
-    if version.is_none() {
-        add_version_finding(root, text, findings);
-    }
+    let version = INVOICE.version(root, findings);
+    let version = version.and_then(|schema| InvoiceVersion::parse(schema.version));
     let mut fields = Fields::of(root, place, findings);
     let parts = Parts::of(&mut fields);
     fields.finish();
@@ -54,7 +49,7 @@ struct Parts {
 
 impl Parts {
     fn of(fields: &mut Fields<'_, '_>) -> Self {
-        take_root_attributes(fields);
+        INVOICE.take_root_attributes(fields);
         let invoice = DocumentType::Invoice;
         let parts = Self {
             tax_info: fields.group("infoTributaria", |fields| read_tax_info(fields, invoice)),
@@ -98,25 +93,12 @@ impl Parts {
     }
 }
 
-fn take_root_attributes(fields: &mut Fields<'_, '_>) {
-    fields.maybe_attribute("version");
-    match fields.maybe_attribute("id").as_deref() {
-        Some("comprobante") => {}
-        Some(_) => fields.refuse_attribute("id", "debe ser 'comprobante'"),
-        None => fields.note(
-            "Falta el atributo 'id' del elemento 'factura'; se escribirá 'comprobante'.".to_owned(),
-        ),
-    }
-}
-
 fn info(fields: &mut Fields<'_, '_>) -> InvoiceInfo {
     InvoiceInfo {
         issue_date: fields.date("fechaEmision"),
         establishment_address: fields.maybe_text("dirEstablecimiento"),
         special_taxpayer: fields.maybe_text("contribuyenteEspecial"),
-        keeps_accounts: fields
-            .maybe_parsed("obligadoContabilidad", yes_or_no, "debe ser 'SI' o 'NO'")
-            .flatten(),
+        keeps_accounts: fields.maybe_yes_or_no("obligadoContabilidad"),
         export: export(fields),
         receiver_id_type: fields.text("tipoIdentificacionComprador"),
         waybill_number: fields.maybe_text("guiaRemision"),
@@ -141,14 +123,6 @@ fn info(fields: &mut Fields<'_, '_>) -> InvoiceInfo {
         payments: fields.maybe_list("pagos", "pago", payment),
         withheld_vat: fields.maybe_number("valorRetIva"),
         withheld_income_tax: fields.maybe_number("valorRetRenta"),
-    }
-}
-
-fn yes_or_no(text: &str) -> Option<bool> {
-    match text {
-        "SI" => Some(true),
-        "NO" => Some(false),
-        _ => None,
     }
 }
 

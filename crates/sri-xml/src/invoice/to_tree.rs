@@ -52,9 +52,7 @@ fn info(info: &InvoiceInfo) -> Element<'_> {
     out.date("fechaEmision", info.issue_date);
     out.maybe_text("dirEstablecimiento", info.establishment_address.as_ref());
     out.maybe_text("contribuyenteEspecial", info.special_taxpayer.as_ref());
-    if let Some(keeps) = info.keeps_accounts {
-        out.text("obligadoContabilidad", if keeps { "SI" } else { "NO" });
-    }
+    out.maybe_yes_or_no("obligadoContabilidad", info.keeps_accounts);
     export(&info.export, &mut out);
     out.text("tipoIdentificacionComprador", &info.receiver_id_type);
     out.maybe_text("guiaRemision", info.waybill_number.as_ref());

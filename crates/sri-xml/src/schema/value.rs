@@ -59,6 +59,8 @@ pub enum Form {
     Range(&'static str, &'static str),
     /// dd/mm/aaaa of the years 2000 to 2099, not held against a calendar.
     Date,
+    /// mm/aaaa of the years 2000 to 2099.
+    Month,
     /// One of these.
     OneOf(&'static [&'static str]),
 }
@@ -68,6 +70,7 @@ pub(super) const NAME_TOKEN: ValueType = ValueType::NameToken;
 pub(super) const TEXT_300: ValueType = text(300, Form::Any);
 pub(super) const ONE_LINE_300: ValueType = one_line(300);
 pub(super) const DATE: ValueType = free(Form::Date);
+pub(super) const MONTH: ValueType = free(Form::Month);
 pub(super) const AMOUNT: ValueType = decimal(14, 2, Sign::NotNegative);
 pub(super) const SIGNED_AMOUNT: ValueType = decimal(14, 2, Sign::Any);
 pub(super) const QUANTITY: ValueType = decimal(18, 6, Sign::NotNegative);
@@ -99,7 +102,7 @@ pub(super) const fn fixed(texts: &'static [&'static str]) -> ValueType {
     free(Form::OneOf(texts))
 }
 
-const fn text(chars_max: u16, form: Form) -> ValueType {
+pub(super) const fn text(chars_max: u16, form: Form) -> ValueType {
     ValueType::Text {
         chars_min: 1,
         chars_max,
@@ -248,6 +251,7 @@ impl Form {
                     && (from..=to).contains(&text)
             }
             Self::Date => is_date(text),
+            Self::Month => is_month(text),
             Self::OneOf(texts) => texts.contains(&text),
         }
     }
@@ -269,6 +273,7 @@ impl Form {
             }
             Self::Range(from, to) => format!("un código entre '{from}' y '{to}'"),
             Self::Date => "una fecha dd/mm/aaaa de los años 2000 a 2099".to_owned(),
+            Self::Month => "un mes mm/aaaa de los años 2000 a 2099".to_owned(),
             Self::OneOf(texts) => format!("'{}'", texts.join("' o '")),
         }
     }
@@ -288,6 +293,11 @@ fn is_date(text: &str) -> bool {
         return false;
     };
     follows("##/##/20##", text) && ("01"..="31").contains(&day) && ("01"..="12").contains(&month)
+}
+
+fn is_month(text: &str) -> bool {
+    let month = text.get(0..2);
+    follows("##/20##", text) && month.is_some_and(|month| ("01"..="12").contains(&month))
 }
 
 fn decimal_breach(
