@@ -190,3 +190,14 @@ pub struct AdditionalField {
     /// The text.
     pub value: String,
 }
+
+/// The document a note modifies: `codDocModificado` and the two elements after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModifiedDocument {
+    /// `codDocModificado` (ficha técnica, table 3): normally `01`.
+    pub document_code: String,
+    /// `numDocModificado`, with hyphens.
+    pub number: String,
+    /// `fechaEmisionDocSustento`.
+    pub issue_date: Date,
+}

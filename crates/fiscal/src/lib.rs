@@ -9,10 +9,13 @@ pub mod access_key;
 pub mod catalogue;
 pub mod check_digits;
 pub mod common;
+pub mod credit_note;
+pub mod debit_note;
 pub mod identification;
 pub mod identifier;
 pub mod invoice;
 pub mod number;
+pub mod purchase_settlement;
 pub mod rules;
 pub mod totals;
 
