@@ -153,15 +153,25 @@ impl<'t, 'f> Fields<'t, 'f> {
     }
 
     fn items<T>(&mut self, item: &'static str, read: fn(&mut Fields<'_, '_>) -> T) -> Vec<T> {
+        let list = self.any_items(item, read);
+        if list.is_empty() {
+            self.missing::<String>(item);
+        }
+        list
+    }
+
+    /// The elements `item` that come next; there may be none.
+    pub(crate) fn any_items<T>(
+        &mut self,
+        item: &'static str,
+        read: fn(&mut Fields<'_, '_>) -> T,
+    ) -> Vec<T> {
         let mut list = Vec::new();
         while let Some(element) = self.take(item) {
             let place = self.place.nth(item, list.len() + 1);
             let mut fields = Fields::of(element, place, self.findings);
             list.push(read(&mut fields));
             fields.finish();
-        }
-        if list.is_empty() {
-            self.missing::<String>(item);
         }
         list
     }

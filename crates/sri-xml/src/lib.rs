@@ -45,6 +45,7 @@ pub mod read;
 pub mod schema;
 mod serialize;
 mod shared;
+mod trade;
 pub mod tree;
 
 pub use finding::{FindingKind, Findings, StructuralFinding};

@@ -3,15 +3,18 @@
 
 use tagua_fiscal::DocumentType;
 use tagua_fiscal::invoice::{
-    Compensation, Destination, Export, Invoice, InvoiceInfo, InvoiceVersion, InvoiceWithholding,
-    Line, LineTax, Payment, ReimbursedDocument, ReimbursementTotals, SubstituteWaybill, TaxInfo,
-    TaxTotal, ThirdPartyItem,
+    Destination, Export, Invoice, InvoiceInfo, InvoiceVersion, InvoiceWithholding, Line,
+    ReimbursedDocument, SubstituteWaybill, TaxInfo, ThirdPartyItem,
 };
 
 use super::INVOICE;
 use crate::fields::Fields;
 use crate::finding::{Findings, Place};
-use crate::shared::{read_additional_field, read_fiscal_machine, read_line_detail, read_tax_info};
+use crate::shared::{read_additional_field, read_fiscal_machine, read_tax_info};
+use crate::trade::{
+    read_compensations, read_line, read_negotiable, read_payment, read_reimbursed_documents,
+    read_reimbursement, read_tax_total,
+};
 use crate::tree::Element;
 
 /// The invoice a tree holds. `None` exactly when a finding that is not a note was added.
@@ -54,17 +57,13 @@ impl Parts {
         let parts = Self {
             tax_info: fields.group("infoTributaria", |fields| read_tax_info(fields, invoice)),
             info: fields.group("infoFactura", |fields| Some(info(fields))),
-            lines: fields.list("detalles", "detalle", line),
-            reimbursed_documents: fields.maybe_list(
-                "reembolsos",
-                "reembolsoDetalle",
-                reimbursed_document,
-            ),
+            lines: fields.list("detalles", "detalle", read_line),
+            reimbursed_documents: read_reimbursed_documents(fields),
             withholdings: fields.maybe_list("retenciones", "retencion", withholding),
             substitute_waybill: fields
                 .maybe_group("infoSustitutivaGuiaRemision", substitute_waybill),
             third_party_items: fields.maybe_list("otrosRubrosTerceros", "rubro", third_party_item),
-            negotiable_email: fields.maybe_group("tipoNegociable", |fields| fields.text("correo")),
+            negotiable_email: read_negotiable(fields),
             fiscal_machine: fields.maybe_group("maquinaFiscal", read_fiscal_machine),
             additional_fields: fields.maybe_list(
                 "infoAdicional",
@@ -109,9 +108,9 @@ fn info(fields: &mut Fields<'_, '_>) -> InvoiceInfo {
         subsidy_total: fields.maybe_number("totalSubsidio"),
         incoterm_of_net_total: fields.maybe_text("incoTermTotalSinImpuestos"),
         discount_total: fields.number("totalDescuento"),
-        reimbursement: reimbursement(fields),
-        tax_totals: fields.list("totalConImpuestos", "totalImpuesto", tax_total),
-        compensations: fields.maybe_list("compensaciones", "compensacion", compensation),
+        reimbursement: read_reimbursement(fields),
+        tax_totals: fields.list("totalConImpuestos", "totalImpuesto", read_tax_total),
+        compensations: read_compensations(fields),
         tip: fields.maybe_number("propina"),
         international_freight: fields.maybe_number("fleteInternacional"),
         international_insurance: fields.maybe_number("seguroInternacional"),
@@ -120,7 +119,7 @@ fn info(fields: &mut Fields<'_, '_>) -> InvoiceInfo {
         total: fields.number("importeTotal"),
         currency: fields.maybe_text("moneda"),
         plate: fields.maybe_text("placa"),
-        payments: fields.maybe_list("pagos", "pago", payment),
+        payments: fields.maybe_list("pagos", "pago", read_payment),
         withheld_vat: fields.maybe_number("valorRetIva"),
         withheld_income_tax: fields.maybe_number("valorRetRenta"),
     }
@@ -136,101 +135,6 @@ fn export(fields: &mut Fields<'_, '_>) -> Export {
         destination_port: fields.maybe_text("puertoDestino"),
         destination_country: fields.maybe_text("paisDestino"),
         acquisition_country: fields.maybe_text("paisAdquisicion"),
-    }
-}
-
-fn reimbursement(fields: &mut Fields<'_, '_>) -> ReimbursementTotals {
-    ReimbursementTotals {
-        document_code: fields.maybe_text("codDocReembolso"),
-        documents_total: fields.maybe_number("totalComprobantesReembolso"),
-        base_total: fields.maybe_number("totalBaseImponibleReembolso"),
-        tax_total: fields.maybe_number("totalImpuestoReembolso"),
-    }
-}
-
-fn tax_total(fields: &mut Fields<'_, '_>) -> TaxTotal {
-    TaxTotal {
-        code: fields.text("codigo"),
-        rate_code: fields.text("codigoPorcentaje"),
-        additional_discount: fields.maybe_number("descuentoAdicional"),
-        base: fields.number("baseImponible"),
-        rate: fields.maybe_number("tarifa"),
-        amount: fields.number("valor"),
-        vat_refund: fields.maybe_number("valorDevolucionIva"),
-    }
-}
-
-fn compensation(fields: &mut Fields<'_, '_>) -> Compensation {
-    Compensation {
-        code: fields.text("codigo"),
-        rate: fields.number("tarifa"),
-        amount: fields.number("valor"),
-    }
-}
-
-fn payment(fields: &mut Fields<'_, '_>) -> Payment {
-    Payment {
-        method: fields.text("formaPago"),
-        total: fields.number("total"),
-        term: fields.maybe_number("plazo"),
-        term_unit: fields.maybe_text("unidadTiempo"),
-    }
-}
-
-fn line(fields: &mut Fields<'_, '_>) -> Line {
-    Line {
-        main_code: fields.maybe_text("codigoPrincipal"),
-        auxiliary_code: fields.maybe_text("codigoAuxiliar"),
-        description: fields.text("descripcion"),
-        unit: fields.maybe_text("unidadMedida"),
-        quantity: fields.number("cantidad"),
-        unit_price: fields.number("precioUnitario"),
-        price_without_subsidy: fields.maybe_number("precioSinSubsidio"),
-        discount: fields.number("descuento"),
-        net: fields.number("precioTotalSinImpuesto"),
-        details: fields.maybe_list("detallesAdicionales", "detAdicional", read_line_detail),
-        taxes: fields.list("impuestos", "impuesto", line_tax),
-    }
-}
-
-fn line_tax(fields: &mut Fields<'_, '_>) -> LineTax {
-    LineTax {
-        code: fields.text("codigo"),
-        rate_code: fields.text("codigoPorcentaje"),
-        rate: fields.number("tarifa"),
-        base: fields.number("baseImponible"),
-        amount: fields.number("valor"),
-    }
-}
-
-fn reimbursed_document(fields: &mut Fields<'_, '_>) -> ReimbursedDocument {
-    ReimbursedDocument {
-        supplier_id_type: fields.text("tipoIdentificacionProveedorReembolso"),
-        supplier_id: fields.text("identificacionProveedorReembolso"),
-        supplier_country: fields.maybe_text("codPaisPagoProveedorReembolso"),
-        supplier_type: fields.text("tipoProveedorReembolso"),
-        document_code: fields.text("codDocReembolso"),
-        establishment: fields.text("estabDocReembolso"),
-        point: fields.text("ptoEmiDocReembolso"),
-        sequential: fields.text("secuencialDocReembolso"),
-        issue_date: fields.date("fechaEmisionDocReembolso"),
-        authorization: fields.text("numeroautorizacionDocReemb"),
-        taxes: fields.list("detalleImpuestos", "detalleImpuesto", reimbursed_tax),
-        compensations: fields.maybe_list(
-            "compensacionesReembolso",
-            "compensacionReembolso",
-            compensation,
-        ),
-    }
-}
-
-fn reimbursed_tax(fields: &mut Fields<'_, '_>) -> LineTax {
-    LineTax {
-        code: fields.text("codigo"),
-        rate_code: fields.text("codigoPorcentaje"),
-        rate: fields.number("tarifa"),
-        base: fields.number("baseImponibleReembolso"),
-        amount: fields.number("impuestoReembolso"),
     }
 }
 

@@ -2,11 +2,14 @@
 
 use tagua_fiscal::DocumentType;
 use tagua_fiscal::invoice::{
-    Compensation, Destination, Export, Invoice, InvoiceInfo, InvoiceWithholding, Line, LineTax,
-    Payment, ReimbursedDocument, ReimbursementTotals, SubstituteWaybill, TaxTotal, ThirdPartyItem,
+    Destination, Export, Invoice, InvoiceInfo, InvoiceWithholding, SubstituteWaybill,
+    ThirdPartyItem,
 };
 
-use crate::shared::{Children, additional_field, fiscal_machine, line_detail, tax_info};
+use crate::shared::{Children, additional_field, fiscal_machine, tax_info};
+use crate::trade::{
+    compensations, line, negotiable, payment, reimbursed_documents, reimbursement, tax_total,
+};
 use crate::tree::Element;
 
 /// The tree of an invoice. Lists that the schema lets be absent are left out
@@ -16,11 +19,7 @@ pub fn to_tree(invoice: &Invoice) -> Element<'_> {
     out.element(tax_info(&invoice.tax_info, DocumentType::Invoice));
     out.element(info(&invoice.info));
     out.list("detalles", &invoice.lines, line);
-    out.maybe_list(
-        "reembolsos",
-        &invoice.reimbursed_documents,
-        reimbursed_document,
-    );
+    reimbursed_documents(&invoice.reimbursed_documents, &mut out);
     out.maybe_list("retenciones", &invoice.withholdings, withholding);
     if let Some(waybill) = &invoice.substitute_waybill {
         out.element(substitute_waybill(waybill));
@@ -30,10 +29,7 @@ pub fn to_tree(invoice: &Invoice) -> Element<'_> {
         &invoice.third_party_items,
         third_party_item,
     );
-    if let Some(email) = &invoice.negotiable_email {
-        let email = vec![Element::leaf("correo", email.as_str())];
-        out.element(Element::parent("tipoNegociable", email));
-    }
+    negotiable(invoice.negotiable_email.as_ref(), &mut out);
     if let Some(machine) = &invoice.fiscal_machine {
         out.element(fiscal_machine(machine));
     }
@@ -89,110 +85,13 @@ fn totals<'a>(info: &'a InvoiceInfo, out: &mut Children<'a>) {
     out.value("totalDescuento", info.discount_total);
     reimbursement(&info.reimbursement, out);
     out.list("totalConImpuestos", &info.tax_totals, tax_total);
-    out.maybe_list("compensaciones", &info.compensations, |each| {
-        compensation("compensacion", each)
-    });
+    compensations(&info.compensations, out);
     out.maybe_value("propina", info.tip);
     out.maybe_value("fleteInternacional", info.international_freight);
     out.maybe_value("seguroInternacional", info.international_insurance);
     out.maybe_value("gastosAduaneros", info.customs_expenses);
     out.maybe_value("gastosTransporteOtros", info.other_transport_expenses);
     out.value("importeTotal", info.total);
-}
-
-fn reimbursement<'a>(totals: &'a ReimbursementTotals, out: &mut Children<'a>) {
-    out.maybe_text("codDocReembolso", totals.document_code.as_ref());
-    out.maybe_value("totalComprobantesReembolso", totals.documents_total);
-    out.maybe_value("totalBaseImponibleReembolso", totals.base_total);
-    out.maybe_value("totalImpuestoReembolso", totals.tax_total);
-}
-
-fn tax_total(total: &TaxTotal) -> Element<'_> {
-    let mut out = Children::with_capacity(7);
-    out.text("codigo", &total.code);
-    out.text("codigoPorcentaje", &total.rate_code);
-    out.maybe_value("descuentoAdicional", total.additional_discount);
-    out.value("baseImponible", total.base);
-    out.maybe_value("tarifa", total.rate);
-    out.value("valor", total.amount);
-    out.maybe_value("valorDevolucionIva", total.vat_refund);
-    out.into_parent("totalImpuesto")
-}
-
-fn compensation<'a>(name: &'static str, compensation: &'a Compensation) -> Element<'a> {
-    let mut out = Children::with_capacity(3);
-    out.text("codigo", &compensation.code);
-    out.value("tarifa", compensation.rate);
-    out.value("valor", compensation.amount);
-    out.into_parent(name)
-}
-
-fn payment(payment: &Payment) -> Element<'_> {
-    let mut out = Children::with_capacity(4);
-    out.text("formaPago", &payment.method);
-    out.value("total", payment.total);
-    out.maybe_value("plazo", payment.term);
-    out.maybe_text("unidadTiempo", payment.term_unit.as_ref());
-    out.into_parent("pago")
-}
-
-fn line(line: &Line) -> Element<'_> {
-    let mut out = Children::with_capacity(11);
-    out.maybe_text("codigoPrincipal", line.main_code.as_ref());
-    out.maybe_text("codigoAuxiliar", line.auxiliary_code.as_ref());
-    out.text("descripcion", &line.description);
-    out.maybe_text("unidadMedida", line.unit.as_ref());
-    out.value("cantidad", line.quantity);
-    out.value("precioUnitario", line.unit_price);
-    out.maybe_value("precioSinSubsidio", line.price_without_subsidy);
-    out.value("descuento", line.discount);
-    out.value("precioTotalSinImpuesto", line.net);
-    out.maybe_list("detallesAdicionales", &line.details, line_detail);
-    out.list("impuestos", &line.taxes, line_tax);
-    out.into_parent("detalle")
-}
-
-fn line_tax(tax: &LineTax) -> Element<'_> {
-    let mut out = Children::with_capacity(5);
-    out.text("codigo", &tax.code);
-    out.text("codigoPorcentaje", &tax.rate_code);
-    out.value("tarifa", tax.rate);
-    out.value("baseImponible", tax.base);
-    out.value("valor", tax.amount);
-    out.into_parent("impuesto")
-}
-
-fn reimbursed_document(document: &ReimbursedDocument) -> Element<'_> {
-    let mut out = Children::with_capacity(12);
-    out.text(
-        "tipoIdentificacionProveedorReembolso",
-        &document.supplier_id_type,
-    );
-    out.text("identificacionProveedorReembolso", &document.supplier_id);
-    let country = document.supplier_country.as_ref();
-    out.maybe_text("codPaisPagoProveedorReembolso", country);
-    out.text("tipoProveedorReembolso", &document.supplier_type);
-    out.text("codDocReembolso", &document.document_code);
-    out.text("estabDocReembolso", &document.establishment);
-    out.text("ptoEmiDocReembolso", &document.point);
-    out.text("secuencialDocReembolso", &document.sequential);
-    out.date("fechaEmisionDocReembolso", document.issue_date);
-    out.text("numeroautorizacionDocReemb", &document.authorization);
-    out.list("detalleImpuestos", &document.taxes, reimbursed_tax);
-    out.maybe_list("compensacionesReembolso", &document.compensations, |each| {
-        compensation("compensacionReembolso", each)
-    });
-    out.into_parent("reembolsoDetalle")
-}
-
-fn reimbursed_tax(tax: &LineTax) -> Element<'_> {
-    let mut out = Children::with_capacity(5);
-    out.text("codigo", &tax.code);
-    out.text("codigoPorcentaje", &tax.rate_code);
-    out.value("tarifa", tax.rate);
-    out.value("baseImponibleReembolso", tax.base);
-    out.value("impuestoReembolso", tax.amount);
-    out.into_parent("detalleImpuesto")
 }
 
 fn withholding(withholding: &InvoiceWithholding) -> Element<'_> {
