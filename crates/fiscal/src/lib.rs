@@ -18,6 +18,8 @@ pub mod number;
 pub mod purchase_settlement;
 pub mod rules;
 pub mod totals;
+pub mod waybill;
+pub mod withholding;
 
 pub use access_key::{AccessKey, AccessKeyParts, DocumentNumber, ParseAccessKeyError};
 pub use identifier::{
