@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tagua_sri::{CallError, Message, Reception, ReceptionState};
+use tagua_sri::CallError;
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
-    AuthorizationResult, BlobPart, Document, NewEvent, NextJob, ReceptionResult, SriMessage, Stage,
-    Store, StoreError, Transition, TransitionOutcome, UnixMillis,
+    AuthorizationResult, BlobPart, Document, NewEvent, NextJob, ReceptionResult, Stage, Store,
+    StoreError, Transition, TransitionOutcome, UnixMillis,
 };
 
 use crate::authority::Authorities;
@@ -15,6 +15,7 @@ use crate::clock::{Clock, Random};
 use crate::pace::Pace;
 use crate::table::{Action, Event, IllegalTransition, Refusal, action, next};
 use crate::verdict::{authorization_verdict, reception_verdict, stored_refusal};
+use crate::words::{attention, authorization_detail, cut, reception_detail};
 
 /// Why a document could not be moved on now. Its lease runs out and it is tried again.
 #[derive(Debug, thiserror::Error)]
@@ -24,9 +25,6 @@ pub(crate) enum AdvanceError {
     #[error("a defect in the protocol")]
     Illegal(#[from] IllegalTransition),
 }
-
-/// Bytes of an event's text for people; what SRI wrote is in its evidence.
-const DETAIL_BYTES: usize = 4096;
 
 /// What a worker needs besides the document.
 pub(crate) struct Worker {
@@ -197,7 +195,6 @@ impl Worker {
             },
             evidence: (event != Event::Authorized).then(|| answer.raw.to_vec()),
             authorization: verdict.result,
-            ..Outcome::default()
         };
         let job = match action(after) {
             Action::Rest => NextJob::Done,
@@ -398,76 +395,5 @@ fn call_failed(error: &CallError) -> Outcome {
         detail: format!("{}: {detail}", error.code()),
         evidence: error.evidence().map(|bytes| bytes.to_vec()),
         ..Outcome::default()
-    }
-}
-
-fn reception_detail(event: Event, answer: &Reception) -> String {
-    let state = match (event, &answer.state) {
-        (Event::NoAnswer, _) => "El SRI no dio una respuesta que decida",
-        (_, ReceptionState::Received) => "RECIBIDA",
-        _ => "DEVUELTA",
-    };
-    let said = |m: &Message| format!("{} {}", m.identifier, m.text);
-    listed(state, answer.messages().map(said))
-}
-
-fn authorization_detail(event: Event, result: Option<&AuthorizationResult>) -> String {
-    match (event, result) {
-        (_, Some(result)) => {
-            let said = |m: &SriMessage| format!("{} {}", m.identifier, m.message);
-            listed(&result.state, result.messages.iter().map(said))
-        }
-        (Event::InProcess, _) => "EN PROCESO".to_owned(),
-        (Event::NotFound, _) => "El SRI todavía no conoce la clave de acceso".to_owned(),
-        _ => "El SRI no decidió dentro del plazo".to_owned(),
-    }
-}
-
-fn listed(state: &str, messages: impl Iterator<Item = String>) -> String {
-    let listed: Vec<_> = messages.collect();
-    if listed.is_empty() {
-        state.to_owned()
-    } else {
-        format!("{state}: {}", listed.join("; "))
-    }
-}
-
-fn cut(mut text: String) -> String {
-    if text.len() > DETAIL_BYTES {
-        text.truncate(text.floor_char_boundary(DETAIL_BYTES));
-        text.push('…');
-    }
-    text
-}
-
-/// What a person is told: what happened, and what to do. `said` is what SRI
-/// answered when `event` was made of it.
-const fn attention(event: Event, said: Event, refusal: Option<Refusal>) -> &'static str {
-    match (event, refusal) {
-        (Event::AuthorizedOtherBytes, _) => {
-            "El SRI autorizó con esta clave de acceso un archivo distinto del que firmó este \
-             sistema. Descargue el comprobante del portal del SRI y compárelo antes de hacer nada."
-        }
-        (Event::BytesMissing, _) => {
-            "El archivo firmado no se puede leer del almacenamiento. Revise el disco y restaure \
-             una copia de seguridad."
-        }
-        (Event::GaveUp, _) if matches!(said, Event::NotFound) => {
-            "El comprobante se envió al SRI todas las veces permitidas y el SRI responde que no \
-             conoce la clave de acceso. Consúltela en el portal del SRI antes de reemitir."
-        }
-        (_, Some(Refusal::SequentialTaken)) => {
-            "El SRI dice que este secuencial ya está registrado y no reconoce esta clave de \
-             acceso: el número pertenece a otro comprobante. No lo emita de nuevo sin revisar \
-             cuál es; corrija el secuencial y reemita."
-        }
-        (_, Some(Refusal::DailyLimit)) => {
-            "El SRI no admite más intentos de esta clave hoy (código 90). Corrija el comprobante \
-             y reemítalo mañana."
-        }
-        _ => {
-            "El SRI conoce o recibió el comprobante y no decidió dentro de su plazo de 24 horas. \
-             Consulte la clave de acceso en el portal del SRI antes de reemitir."
-        }
     }
 }

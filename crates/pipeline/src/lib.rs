@@ -17,6 +17,7 @@ mod pace;
 mod runner;
 mod table;
 mod verdict;
+mod words;
 
 pub use authority::{Authorities, Authority};
 pub use clock::{Clock, Random};
