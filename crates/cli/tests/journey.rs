@@ -71,7 +71,7 @@ fn a_created_document_waits_until_it_is_issued() {
 #[test]
 fn the_link_gives_the_signed_file_then_the_authorized_one() {
     let world = World::new();
-    let mut holding = world.start_with(&["--hold"], None);
+    let mut holding = world.start_with(&["--hold"], &[]);
     let issued = holding.issue(&invoice(1));
     let signed = holding.xml(id(&issued));
     assert!(signed.starts_with("<?xml"));
@@ -135,7 +135,7 @@ fn what_reception_refuses_is_returned_and_sent_again() {
 #[test]
 fn wrong_sums_are_not_authorized_and_corrected() {
     let world = World::new();
-    let server = world.start_with(&["--simulator-profile", "estricto"], None);
+    let server = world.start_with(&["--simulator-profile", "estricto"], &[]);
     let mut body = invoice(1);
     body["totales"]["importe_total"] = json!(12.5);
     body["pagos"][0]["total"] = json!(12.5);
@@ -330,7 +330,8 @@ fn documents_wait_for_an_authority_that_is_down() {
 #[test]
 fn secrets_are_written_nowhere() {
     let world = World::new();
-    let mut server = world.start_with(&[], None);
+    // Not even where somebody asks for every detail of every crate.
+    let mut server = world.start_with(&[], &[("TAGUA_LOG", "trace")]);
     let issued = server.issue(&invoice(1));
     server.post("/invoices/issue", "otra-clave-secreta", &invoice(2));
     server.settled(id(&issued), "AUTORIZADO");

@@ -177,7 +177,7 @@ fn kill_and_restart(world: &World, simulator: &Simulator, point: &Point) -> (Ser
             issue_through_a_kill(world, simulator, server, reached, second)
         }
         Point::Starting(failpoint) => {
-            let mut holding = world.start_with(&["--hold"], None);
+            let mut holding = world.start_with(&["--hold"], &[]);
             let told = Told::by(&holding.issue(&invoice(1)));
             holding.process.stop();
             let mut server = start(world, simulator, Some(failpoint));
@@ -199,7 +199,8 @@ fn kill_and_restart(world: &World, simulator: &Simulator, point: &Point) -> (Ser
 
 fn start(world: &World, simulator: &Simulator, failpoint: Option<&str>) -> Server {
     let url = format!("http://{}", simulator.address);
-    world.start_with(&["--simulator-url", &url], failpoint)
+    let setting = failpoint.map(|name| ("TAGUA_FAILPOINT", name));
+    world.start_with(&["--simulator-url", &url], setting.as_slice())
 }
 
 fn reach(server: &Server, failpoint: &str) {

@@ -211,6 +211,12 @@ fn a_certificate_that_cannot_be_opened_says_why() {
     assert!(said.contains("hint: "), "{said}");
     assert!(said.to_lowercase().contains("contraseña"), "{said}");
 
+    let (p12, password) = (bench.path("firma.p12"), bench.path("otra.txt"));
+    let options = ["--p12", text(&p12), "--password-file", text(&password)];
+    let file = bench.path("factura.xml");
+    let said = fail(&[&["sign", text(&file)][..], &options].concat());
+    assert!(said.contains("wrong password"), "{said}");
+
     let arguments = bench.certificate(&["inspect"], "factura.xml", "clave.txt", &[]);
     let said = fail(&borrowed(&arguments));
     assert!(said.contains("factura.xml could not be opened"), "{said}");

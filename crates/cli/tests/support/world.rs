@@ -74,24 +74,23 @@ impl World {
     /// `tagua start` with the simulator inside.
     #[track_caller]
     pub(crate) fn start(&self) -> Server {
-        self.start_with(&[], None)
+        self.start_with(&[], &[])
     }
 
     /// `tagua start` against a simulator in another process.
     #[track_caller]
     pub(crate) fn start_against(&self, simulator: SocketAddr) -> Server {
         let url = format!("http://{simulator}");
-        self.start_with(&["--simulator-url", &url], None)
+        self.start_with(&["--simulator-url", &url], &[])
     }
 
+    /// `tagua start` with options and environment variables.
     #[track_caller]
-    pub(crate) fn start_with(&self, options: &[&str], failpoint: Option<&str>) -> Server {
+    pub(crate) fn start_with(&self, options: &[&str], settings: &[(&str, &str)]) -> Server {
         let mut command = tagua();
         command.args(["start", "--listen", "127.0.0.1:0", "--data"]);
         command.arg(self.data()).args(options);
-        if let Some(failpoint) = failpoint {
-            command.env("TAGUA_FAILPOINT", failpoint);
-        }
+        command.envs(settings.iter().copied());
         let process = Process::start(&mut command);
         Server {
             address: process.ready(),
