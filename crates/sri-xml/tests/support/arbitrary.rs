@@ -5,8 +5,41 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 use tagua_fiscal::Amount;
 use tagua_fiscal::invoice::{Invoice, InvoiceVersion};
+use tagua_sri_xml::StructuralFinding;
+use tagua_sri_xml::schema::Schema;
 
+use super::door::Door;
 use super::sample;
+
+impl Door for Invoice {
+    const SCHEMAS: &'static [&'static Schema] = &[
+        Schema::invoice(InvoiceVersion::V1_0_0),
+        Schema::invoice(InvoiceVersion::V1_1_0),
+        Schema::invoice(InvoiceVersion::V2_0_0),
+        Schema::invoice(InvoiceVersion::V2_1_0),
+    ];
+
+    fn maximal(schema: &Schema) -> Self {
+        sample::maximal(InvoiceVersion::parse(schema.version).expect("a version of factura"))
+    }
+
+    fn schema(&self) -> &'static Schema {
+        Schema::invoice(self.version)
+    }
+
+    fn check(&self) -> Vec<StructuralFinding> {
+        tagua_sri_xml::check_invoice(self)
+    }
+
+    fn write(&self) -> Vec<u8> {
+        tagua_sri_xml::write_invoice(self)
+    }
+
+    fn read(bytes: &[u8]) -> Result<(Self, Vec<StructuralFinding>), Vec<StructuralFinding>> {
+        let read = tagua_sri_xml::read_invoice(bytes)?;
+        Ok((read.invoice, read.notes))
+    }
+}
 
 /// The invoice with everything, a few of its texts and numbers replaced by
 /// anything and some of its optional parts taken away.
@@ -28,7 +61,7 @@ pub(crate) fn invoice() -> impl Strategy<Value = Invoice> {
 }
 
 /// Mostly texts a schema may accept, with characters that need care.
-fn text() -> impl Strategy<Value = String> {
+pub(crate) fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => "[ -~áéñ😀\u{85}\u{2028}&<>\"'\t\r]{1,40}",
         2 => "\\PC{1,30}",
@@ -39,7 +72,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-fn number() -> impl Strategy<Value = Decimal> {
+pub(crate) fn number() -> impl Strategy<Value = Decimal> {
     let digits = prop_oneof![0..1_000_000_i64, any::<i64>()];
     (digits, 0..=20_u32).prop_map(|(digits, scale)| Decimal::new(digits, scale))
 }

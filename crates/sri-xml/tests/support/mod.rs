@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub(crate) mod arbitrary;
+pub(crate) mod door;
+pub(crate) mod judge;
 pub(crate) mod mutation;
 pub(crate) mod sample;
 pub(crate) mod xmllint;
@@ -23,14 +25,14 @@ pub(crate) fn shared() -> Option<PathBuf> {
     None
 }
 
-/// The XML files of a folder whose root is `factura`, in order of name.
-pub(crate) fn facturas(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+/// The XML files of a folder that have this root element, in order of name.
+pub(crate) fn documents(folder: &Path, root: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).expect("the folder exists") {
         let path = entry.expect("a directory entry").path();
         if path.extension().is_some_and(|ext| ext == "xml") {
             let bytes = std::fs::read(&path).expect("a readable file");
-            if String::from_utf8_lossy(&bytes).contains("<factura") {
+            if root_name(&bytes) == root {
                 files.push((path, bytes));
             }
         }
@@ -39,12 +41,21 @@ pub(crate) fn facturas(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     files
 }
 
-/// The facturas among the expected documents: own and documented ones.
-pub(crate) fn vectors(shared: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+/// The name after the first `<` that is neither a comment nor an instruction.
+fn root_name(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let mut tags = text.split('<').skip(1);
+    let root = tags.find(|tag| !tag.starts_with(['?', '!']));
+    let name = root.and_then(|tag| tag.split([' ', '\n', '\r', '>']).next());
+    name.unwrap_or_default().to_owned()
+}
+
+/// The documents with this root element among the expected ones: own and documented.
+pub(crate) fn vectors(shared: &Path, root: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let folders = ["vectors/expected/own", "vectors/expected/documented"];
     folders
         .iter()
-        .flat_map(|folder| facturas(&shared.join(folder)))
+        .flat_map(|folder| documents(&shared.join(folder), root))
         .collect()
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn n<N: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> N {
     text.parse().expect("a number")
 }
 
-fn some(text: &str) -> Option<String> {
+pub(crate) fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn maximal(version: InvoiceVersion) -> Invoice {
     };
     Invoice {
         version,
-        tax_info: tax_info(),
+        tax_info: tax_info(DocumentType::Invoice),
         info: info(),
         lines: vec![line(price), line(price)],
         reimbursed_documents: vec![reimbursed_document(), reimbursed_document()],
@@ -50,11 +50,7 @@ pub(crate) fn maximal(version: InvoiceVersion) -> Invoice {
             false => Vec::new(),
         },
         negotiable_email: some("cobros@example.com"),
-        fiscal_machine: Some(FiscalMachine {
-            brand: "SISPAU".to_owned(),
-            model: "M-1".to_owned(),
-            serial: "S 0001".to_owned(),
-        }),
+        fiscal_machine: Some(fiscal_machine()),
         additional_fields: vec![field("Nota", "dos\nlíneas"), field("E-mail \"A\"", "<a&b>")],
     }
 }
@@ -78,10 +74,11 @@ pub(crate) fn with_lines(count: usize) -> Invoice {
     invoice
 }
 
-fn tax_info() -> TaxInfo {
+/// The header of a document of this type.
+pub(crate) fn tax_info(document_type: DocumentType) -> TaxInfo {
     let parts = AccessKeyParts {
         date: date(2026, 11, 20),
-        document_type: DocumentType::Invoice,
+        document_type,
         ruc: "1790012345001".parse().expect("a RUC"),
         environment: Environment::Test,
         series: Series {
@@ -104,6 +101,14 @@ fn tax_info() -> TaxInfo {
         head_office_address: "Av. 10 de Agosto\tN12-34".to_owned(),
         withholding_agent: some("1"),
         rimpe_legend: some("CONTRIBUYENTE RÉGIMEN RIMPE"),
+    }
+}
+
+pub(crate) fn fiscal_machine() -> FiscalMachine {
+    FiscalMachine {
+        brand: "SISPAU".to_owned(),
+        model: "M-1".to_owned(),
+        serial: "S 0001".to_owned(),
     }
 }
 
@@ -203,12 +208,12 @@ fn line(price: &str) -> Line {
     }
 }
 
-fn detail(name: &str, value: &str) -> LineDetail {
+pub(crate) fn detail(name: &str, value: &str) -> LineDetail {
     let (name, value) = (name.to_owned(), value.to_owned());
     LineDetail { name, value }
 }
 
-fn field(name: &str, value: &str) -> AdditionalField {
+pub(crate) fn field(name: &str, value: &str) -> AdditionalField {
     let (name, value) = (name.to_owned(), value.to_owned());
     AdditionalField { name, value }
 }

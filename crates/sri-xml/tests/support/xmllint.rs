@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use tagua_sri_xml::schema::Schema;
+
 /// Whether xmllint can be asked; says so when not.
 pub(crate) fn is_available() -> bool {
     if Command::new("xmllint").arg("--version").output().is_ok() {
@@ -36,10 +38,11 @@ impl Folder {
 /// What xmllint says about each file: `None` when it is valid, else its complaints.
 pub(crate) fn validate(
     shared: &Path,
-    version: &str,
+    schema: &Schema,
     files: &[PathBuf],
 ) -> HashMap<PathBuf, Option<String>> {
-    let schema = shared.join(format!("sri/xsd/factura_{version}.xsd"));
+    let (root, version) = (schema.root.name, schema.version);
+    let schema = shared.join(format!("sri/xsd/{root}_{version}.xsd"));
     let mut verdicts = HashMap::new();
     for batch in files.chunks(500) {
         let output = Command::new("xmllint")

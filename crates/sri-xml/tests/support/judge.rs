@@ -1,0 +1,166 @@
+//! Spoiled documents, judged by the tables and by xmllint with the official schemas.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use tagua_sri_xml::schema::Schema;
+use tagua_sri_xml::{check, read};
+
+use super::mutation::{MUTATIONS, Node, escaped};
+use super::{Random, xmllint};
+
+/// A document spoiled in a known way, to be held against a schema.
+pub(crate) struct Mutant {
+    pub(crate) what: String,
+    pub(crate) schema: &'static Schema,
+    pub(crate) bytes: Vec<u8>,
+}
+
+pub(crate) fn node(bytes: &[u8]) -> Node {
+    Node::of(&read(bytes).expect("a well-formed document"))
+}
+
+/// Every mutation some times, on documents as found and on one with everything.
+pub(crate) fn random_mutants(
+    schema: &'static Schema,
+    found: &[Node],
+    maximal: &Node,
+    per_mutation: usize,
+    random: &mut Random,
+) -> Vec<Mutant> {
+    let mut mutants = Vec::new();
+    for (name, mutate) in MUTATIONS {
+        for _ in 0..per_mutation {
+            let from_found = random.below(3) == 0;
+            let mut root = if from_found {
+                random.pick(found).clone()
+            } else {
+                maximal.clone()
+            };
+            let what = mutate(&mut root, random);
+            mutants.push(Mutant {
+                what: format!("{name}: {what}"),
+                schema,
+                bytes: root.source().into_bytes(),
+            });
+        }
+    }
+    mutants
+}
+
+/// Every text in every element, one of each name in each place.
+pub(crate) fn systematic_mutants(
+    schema: &'static Schema,
+    maximal: &Node,
+    texts: &[String],
+) -> Vec<Mutant> {
+    let mut root = maximal.clone();
+    root.keep_one_of_each();
+    let mut mutants = Vec::new();
+    for way in root.ways(|node| node.children.is_empty()) {
+        let path = root.path(&way);
+        let original = root.at(&way).text.clone();
+        for text in texts {
+            root.at(&way).text = escaped(text);
+            mutants.push(Mutant {
+                what: format!("text: {path} '{text}'"),
+                schema,
+                bytes: root.source().into_bytes(),
+            });
+        }
+        root.at(&way).text = original;
+    }
+    mutants
+}
+
+/// How often the two judged alike, and where they did not.
+#[derive(Default)]
+pub(crate) struct Tally {
+    pub(crate) accepted: usize,
+    pub(crate) refused: usize,
+    differences: Vec<(&'static str, String)>,
+}
+
+impl Tally {
+    pub(crate) fn of(shared: &Path, folder: &str, mutants: &[Mutant]) -> Self {
+        let folder = xmllint::Folder::new(folder);
+        let mut by_version: BTreeMap<_, Vec<(PathBuf, &Mutant)>> = BTreeMap::new();
+        for (at, mutant) in mutants.iter().enumerate() {
+            let file = folder.add(&format!("{at}.xml"), &mutant.bytes);
+            let version = mutant.schema.version;
+            by_version.entry(version).or_default().push((file, mutant));
+        }
+        let mut tally = Self::default();
+        for mutants in by_version.into_values() {
+            let files: Vec<_> = mutants.iter().map(|(file, _)| file.clone()).collect();
+            let schema = mutants.first().expect("never empty").1.schema;
+            let verdicts = xmllint::validate(shared, schema, &files);
+            for (file, mutant) in mutants {
+                tally.add(mutant, verdicts[&file].as_deref());
+            }
+        }
+        tally
+    }
+
+    fn add(&mut self, mutant: &Mutant, theirs: Option<&str>) {
+        let ours = complaint(mutant);
+        match (&ours, theirs) {
+            (None, None) => self.accepted += 1,
+            (Some(_), Some(_)) => self.refused += 1,
+            _ => {
+                let class = explanation(mutant, theirs);
+                let what = format!(
+                    "{} {}\n    tables: {ours:?}\n    xmllint: {theirs:?}",
+                    mutant.schema.version, mutant.what
+                );
+                self.differences.push((class, what));
+            }
+        }
+    }
+
+    /// At most one of 200 is judged differently, and only in ways that are listed.
+    #[track_caller]
+    pub(crate) fn assert_as_listed(&self) {
+        let Self {
+            accepted,
+            refused,
+            differences,
+        } = self;
+        let judged = accepted + refused + differences.len();
+        println!(
+            "{judged} mutants: {accepted} accepted and {refused} refused by both, \
+             {} judged differently",
+            differences.len(),
+        );
+        for (class, what) in differences {
+            println!("  {class}: {what}");
+        }
+        let unexplained = |(class, _): &&(&str, String)| *class == "unexplained";
+        assert_eq!(differences.iter().find(unexplained), None);
+        assert!(
+            differences.len() * 200 <= judged,
+            "more than 0.5 % are judged differently"
+        );
+    }
+}
+
+/// What the tables say first.
+pub(crate) fn complaint(mutant: &Mutant) -> Option<String> {
+    match read(&mutant.bytes) {
+        Ok(tree) => {
+            let findings = check(&tree, mutant.schema);
+            findings.first().map(ToString::to_string)
+        }
+        Err(error) => Some(error.to_string()),
+    }
+}
+
+/// The classes of `MUTANTS.md` that mutants meet by chance.
+fn explanation(mutant: &Mutant, theirs: Option<&str>) -> &'static str {
+    let has_cdata = String::from_utf8_lossy(&mutant.bytes).contains("<![CDATA[");
+    if has_cdata && theirs.is_some_and(|text| text.contains("Character content")) {
+        "blank CDATA"
+    } else {
+        "unexplained"
+    }
+}
