@@ -211,6 +211,11 @@ impl Signer {
         self.cache.expire(self.clock.now().0.unsigned_abs());
     }
 
+    /// How many keys are unlocked now.
+    pub fn unlocked_keys(&self) -> usize {
+        self.cache.len()
+    }
+
     /// Without this the keys of a server that has nothing to sign would stay.
     fn watch_idle_keys(self: &Arc<Self>) {
         if self.watched.swap(true, Ordering::AcqRel) {

@@ -89,6 +89,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<StillClock>,
     pub(crate) address: SocketAddr,
     pub(crate) account: Account,
+    pub(crate) signer: Arc<Signer>,
     /// How often a sandbox certificate was made.
     pub(crate) certificates_made: Arc<AtomicUsize>,
     pub(crate) stop: watch::Sender<bool>,
@@ -108,6 +109,7 @@ impl World {
         let sandbox = Sandbox::default();
         let certificates_made = Arc::clone(&sandbox.made);
         let app = app(&store, &clock, sandbox, &options);
+        let signer = Arc::clone(&app.signer);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopping) = watch::channel(false);
@@ -119,6 +121,7 @@ impl World {
             clock,
             address,
             account,
+            signer,
             certificates_made,
             stop,
             serving: tokio::spawn(serving),
