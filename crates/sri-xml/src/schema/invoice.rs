@@ -5,13 +5,14 @@
 
 use tagua_fiscal::DocumentType;
 
-use super::shared::{
-    ADDITIONAL_FIELDS, FISCAL_MACHINE, LINE_DETAILS, OPTIONAL_ID_AND_VERSION, SPECIAL_TAXPAYER,
-    TAX_INFO,
+use super::shared::{OPTIONAL_ID_AND_VERSION, SPECIAL_TAXPAYER};
+use super::trade::{
+    ADDITIONAL, COMPENSATIONS, HEAD, IDENTIFICATION_TYPE, MACHINE, NEGOTIABLE, PAYMENTS,
+    REIMBURSED_DOCUMENT, TAX_CODE, line, line_tax,
 };
 use super::value::{
     AMOUNT, DATE, Form, ONE_LINE_300, QUANTITY, RATE, SIGNED_AMOUNT, ValueType, WITHHOLDING_RATE,
-    digits, fixed, one_line, range, template,
+    digits, fixed, one_line, template,
 };
 use super::{ElementRule, Schema};
 
@@ -78,7 +79,6 @@ static ROOT_2_1_0: [ElementRule; 11] = [
     ElementRule::signature(),
 ];
 
-const HEAD: ElementRule = ElementRule::group("infoTributaria", &TAX_INFO);
 const INFO: ElementRule = ElementRule::group("infoFactura", &INVOICE_INFO);
 const LINES_OF_TWO_DECIMALS: ElementRule = ElementRule::group(
     "detalles",
@@ -102,12 +102,6 @@ const THIRD_PARTY_ITEMS: ElementRule = ElementRule::maybe_group(
     "otrosRubrosTerceros",
     const { &[ElementRule::many("rubro", &THIRD_PARTY_ITEM)] },
 );
-const NEGOTIABLE: ElementRule = ElementRule::maybe_group(
-    "tipoNegociable",
-    const { &[ElementRule::one("correo", one_line(100))] },
-);
-const MACHINE: ElementRule = ElementRule::maybe_group("maquinaFiscal", &FISCAL_MACHINE);
-const ADDITIONAL: ElementRule = ElementRule::maybe_group("infoAdicional", &ADDITIONAL_FIELDS);
 
 static INVOICE_INFO: [ElementRule; 38] = [
     ElementRule::one("fechaEmision", DATE),
@@ -139,10 +133,7 @@ static INVOICE_INFO: [ElementRule; 38] = [
         "totalConImpuestos",
         const { &[ElementRule::many("totalImpuesto", &TAX_TOTAL)] },
     ),
-    ElementRule::maybe_group(
-        "compensaciones",
-        const { &[ElementRule::many("compensacion", &COMPENSATION)] },
-    ),
+    COMPENSATIONS,
     ElementRule::maybe("propina", AMOUNT),
     ElementRule::maybe("fleteInternacional", AMOUNT),
     ElementRule::maybe("seguroInternacional", AMOUNT),
@@ -151,7 +142,7 @@ static INVOICE_INFO: [ElementRule; 38] = [
     ElementRule::one("importeTotal", AMOUNT),
     ElementRule::maybe("moneda", one_line(15)),
     ElementRule::maybe("placa", one_line(20)),
-    ElementRule::maybe_group("pagos", const { &[ElementRule::many("pago", &PAYMENT)] }),
+    PAYMENTS,
     ElementRule::maybe("valorRetIva", AMOUNT),
     ElementRule::maybe("valorRetRenta", AMOUNT),
 ];
@@ -166,76 +157,12 @@ static TAX_TOTAL: [ElementRule; 7] = [
     ElementRule::maybe("valorDevolucionIva", AMOUNT),
 ];
 
-static COMPENSATION: [ElementRule; 3] = [
-    ElementRule::one("codigo", fixed(&["1"])),
-    ElementRule::one("tarifa", RATE),
-    ElementRule::one("valor", AMOUNT),
-];
-
-static PAYMENT: [ElementRule; 4] = [
-    ElementRule::one("formaPago", range("01", "21")),
-    ElementRule::one("total", AMOUNT),
-    ElementRule::maybe("plazo", AMOUNT),
-    ElementRule::maybe("unidadTiempo", one_line(10)),
-];
-
-static LINE_OF_TWO_DECIMALS: [ElementRule; 11] = line(AMOUNT);
-static LINE_OF_SIX_DECIMALS: [ElementRule; 11] = line(QUANTITY);
-
-const fn line(quantity: ValueType) -> [ElementRule; 11] {
-    [
-        ElementRule::maybe("codigoPrincipal", one_line(25)),
-        ElementRule::maybe("codigoAuxiliar", one_line(25)),
-        ElementRule::one("descripcion", ONE_LINE_300),
-        ElementRule::maybe("unidadMedida", one_line(50)),
-        ElementRule::one("cantidad", quantity),
-        ElementRule::one("precioUnitario", quantity),
-        ElementRule::maybe("precioSinSubsidio", quantity),
-        ElementRule::one("descuento", AMOUNT),
-        ElementRule::one("precioTotalSinImpuesto", AMOUNT),
-        ElementRule::maybe_group("detallesAdicionales", &LINE_DETAILS),
-        ElementRule::group("impuestos", &LINE_TAXES),
-    ]
-}
+static LINE_OF_TWO_DECIMALS: [ElementRule; 11] = line(AMOUNT, &LINE_TAXES);
+static LINE_OF_SIX_DECIMALS: [ElementRule; 11] = line(QUANTITY, &LINE_TAXES);
 
 static LINE_TAXES: [ElementRule; 1] = [ElementRule::many("impuesto", &LINE_TAX)];
 
-static LINE_TAX: [ElementRule; 5] = [
-    ElementRule::one("codigo", TAX_CODE),
-    ElementRule::one("codigoPorcentaje", digits(1, 4)),
-    ElementRule::one("tarifa", RATE),
-    ElementRule::one("baseImponible", AMOUNT),
-    ElementRule::one("valor", AMOUNT),
-];
-
-static REIMBURSED_DOCUMENT: [ElementRule; 12] = [
-    ElementRule::one("tipoIdentificacionProveedorReembolso", IDENTIFICATION_TYPE),
-    ElementRule::one("identificacionProveedorReembolso", one_line(20)),
-    ElementRule::maybe("codPaisPagoProveedorReembolso", digits(3, 3)),
-    ElementRule::one("tipoProveedorReembolso", range("01", "02")),
-    ElementRule::one("codDocReembolso", digits(2, 3)),
-    ElementRule::one("estabDocReembolso", digits(3, 3)),
-    ElementRule::one("ptoEmiDocReembolso", digits(3, 3)),
-    ElementRule::one("secuencialDocReembolso", digits(9, 9)),
-    ElementRule::one("fechaEmisionDocReembolso", DATE),
-    ElementRule::one("numeroautorizacionDocReemb", digits(10, 49)),
-    ElementRule::group(
-        "detalleImpuestos",
-        const { &[ElementRule::many("detalleImpuesto", &REIMBURSED_TAX)] },
-    ),
-    ElementRule::maybe_group(
-        "compensacionesReembolso",
-        const { &[ElementRule::many("compensacionReembolso", &COMPENSATION)] },
-    ),
-];
-
-static REIMBURSED_TAX: [ElementRule; 5] = [
-    ElementRule::one("codigo", TAX_CODE),
-    ElementRule::one("codigoPorcentaje", digits(1, 4)),
-    ElementRule::one("tarifa", RATE),
-    ElementRule::one("baseImponibleReembolso", AMOUNT),
-    ElementRule::one("impuestoReembolso", AMOUNT),
-];
+static LINE_TAX: [ElementRule; 5] = line_tax(TAX_CODE);
 
 static WITHHOLDING: [ElementRule; 4] = [
     ElementRule::one("codigo", fixed(&["4"])),
@@ -271,8 +198,6 @@ static THIRD_PARTY_ITEM: [ElementRule; 2] = [
     ElementRule::one("total", AMOUNT),
 ];
 
-const TAX_CODE: ValueType = fixed(&["2", "3", "5"]);
-const IDENTIFICATION_TYPE: ValueType = range("04", "08");
 const INCOTERM: ValueType = ValueType::Text {
     chars_min: 1,
     chars_max: 10,

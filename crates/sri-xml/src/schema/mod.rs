@@ -7,6 +7,7 @@
 pub(crate) mod check;
 mod invoice;
 mod shared;
+mod trade;
 mod value;
 
 use tagua_fiscal::DocumentType;
