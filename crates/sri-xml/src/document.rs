@@ -52,6 +52,28 @@ impl<D> Document<D> {
         }
     }
 
+    /// What `read` makes of the root's children and the version the root names,
+    /// which is absent when there is no schema for it. `None` exactly when a
+    /// finding that is not a note was added.
+    pub(crate) fn take_root(
+        &self,
+        root: &Element<'_>,
+        findings: &mut Findings,
+        read: fn(&mut Fields<'_, '_>, Option<&'static str>) -> Option<D>,
+    ) -> Option<D> {
+        let refusals_before = findings.refusals();
+        if !self.is_root(root, findings) {
+            return None;
+        }
+        let schema = self.version(root, findings);
+        let mut fields = Fields::of(root, Place::root(&root.name), findings);
+        self.take_root_attributes(&mut fields);
+        let document = read(&mut fields, schema.map(|schema| schema.version));
+        fields.skip_signature();
+        fields.finish();
+        document.filter(|_| findings.refusals() == refusals_before)
+    }
+
     /// The schema the root names; `None` with a finding when there is none.
     pub(crate) fn version(
         &self,
@@ -63,11 +85,14 @@ impl<D> Document<D> {
         let schema = schemas.find(|schema| schema.version == text);
         if schema.is_none() {
             let known: Vec<_> = self.schemas.iter().map(|schema| schema.version).collect();
+            let known = match known.as_slice() {
+                [only] => format!("la única versión es {only}"),
+                all => format!("las versiones son {}", all.join(", ")),
+            };
             let message = format!(
-                "No existe un esquema para la versión '{}' de {}; las versiones son {}.",
+                "No existe un esquema para la versión '{}' de {}; {known}.",
                 shown(text),
                 self.root,
-                known.join(", ")
             );
             let root = Place::root(&root.name);
             findings.add(&root.attribute("version"), FindingKind::Version, message);

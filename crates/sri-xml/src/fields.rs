@@ -152,7 +152,12 @@ impl<'t, 'f> Fields<'t, 'f> {
             .unwrap_or_default()
     }
 
-    fn items<T>(&mut self, item: &'static str, read: fn(&mut Fields<'_, '_>) -> T) -> Vec<T> {
+    /// One or more elements `item`.
+    pub(crate) fn items<T>(
+        &mut self,
+        item: &'static str,
+        read: fn(&mut Fields<'_, '_>) -> T,
+    ) -> Vec<T> {
         let list = self.any_items(item, read);
         if list.is_empty() {
             self.missing::<String>(item);

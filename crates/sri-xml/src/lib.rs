@@ -37,10 +37,13 @@
 //! This crate does not sign, does not verify and knows no network.
 
 mod chars;
+pub mod credit_note;
+pub mod debit_note;
 mod document;
 mod fields;
 mod finding;
 pub mod invoice;
+pub mod purchase_settlement;
 pub mod read;
 pub mod schema;
 mod serialize;
@@ -48,8 +51,14 @@ mod shared;
 mod trade;
 pub mod tree;
 
+pub use credit_note::{ReadCreditNote, check_credit_note, read_credit_note, write_credit_note};
+pub use debit_note::{ReadDebitNote, check_debit_note, read_debit_note, write_debit_note};
 pub use finding::{FindingKind, Findings, StructuralFinding};
 pub use invoice::{ReadInvoice, check_invoice, read_invoice, write_invoice};
+pub use purchase_settlement::{
+    ReadPurchaseSettlement, check_purchase_settlement, read_purchase_settlement,
+    write_purchase_settlement,
+};
 pub use read::{ReadError, ReadProblem, read};
 pub use schema::check::check;
 pub use serialize::write;

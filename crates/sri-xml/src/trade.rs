@@ -5,7 +5,8 @@
 //! the schema of that document complains about it.
 
 use tagua_fiscal::common::{
-    Compensation, Line, LineTax, Payment, ReimbursedDocument, ReimbursementTotals, TaxTotal,
+    Compensation, Line, LineTax, ModifiedDocument, Payment, ReimbursedDocument,
+    ReimbursementTotals, TaxTotal,
 };
 
 use crate::fields::Fields;
@@ -27,6 +28,22 @@ pub(crate) fn read_reimbursement(fields: &mut Fields<'_, '_>) -> ReimbursementTo
         documents_total: fields.maybe_number("totalComprobantesReembolso"),
         base_total: fields.maybe_number("totalBaseImponibleReembolso"),
         tax_total: fields.maybe_number("totalImpuestoReembolso"),
+    }
+}
+
+/// `codDocModificado` and the two elements after it.
+pub(crate) fn modified_document<'a>(document: &'a ModifiedDocument, out: &mut Children<'a>) {
+    out.text("codDocModificado", &document.document_code);
+    out.text("numDocModificado", &document.number);
+    out.date("fechaEmisionDocSustento", document.issue_date);
+}
+
+/// Reads what [`modified_document`] writes.
+pub(crate) fn read_modified_document(fields: &mut Fields<'_, '_>) -> ModifiedDocument {
+    ModifiedDocument {
+        document_code: fields.text("codDocModificado"),
+        number: fields.text("numDocModificado"),
+        issue_date: fields.date("fechaEmisionDocSustento"),
     }
 }
 

@@ -5,13 +5,19 @@
 //! by digits and a least value, a few attributes. The tables say just that.
 
 pub(crate) mod check;
+mod credit_note;
+mod debit_note;
 mod invoice;
+mod purchase_settlement;
 mod shared;
 mod trade;
 mod value;
 
 use tagua_fiscal::DocumentType;
+use tagua_fiscal::credit_note::CreditNoteVersion;
+use tagua_fiscal::debit_note::DebitNoteVersion;
 use tagua_fiscal::invoice::InvoiceVersion;
+use tagua_fiscal::purchase_settlement::PurchaseSettlementVersion;
 
 use crate::tree::Element;
 pub use value::{Form, Sign, ValueType};
@@ -35,6 +41,29 @@ impl Schema {
             InvoiceVersion::V1_1_0 => &invoice::V1_1_0,
             InvoiceVersion::V2_0_0 => &invoice::V2_0_0,
             InvoiceVersion::V2_1_0 => &invoice::V2_1_0,
+        }
+    }
+
+    /// The schema of a version of notaCredito.
+    pub const fn credit_note(version: CreditNoteVersion) -> &'static Self {
+        match version {
+            CreditNoteVersion::V1_0_0 => &credit_note::V1_0_0,
+            CreditNoteVersion::V1_1_0 => &credit_note::V1_1_0,
+        }
+    }
+
+    /// The schema of a version of notaDebito.
+    pub const fn debit_note(version: DebitNoteVersion) -> &'static Self {
+        match version {
+            DebitNoteVersion::V1_0_0 => &debit_note::V1_0_0,
+        }
+    }
+
+    /// The schema of a version of liquidacionCompra.
+    pub const fn purchase_settlement(version: PurchaseSettlementVersion) -> &'static Self {
+        match version {
+            PurchaseSettlementVersion::V1_0_0 => &purchase_settlement::V1_0_0,
+            PurchaseSettlementVersion::V1_1_0 => &purchase_settlement::V1_1_0,
         }
     }
 }

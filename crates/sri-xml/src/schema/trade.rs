@@ -4,7 +4,7 @@
 use super::ElementRule;
 use super::shared::{ADDITIONAL_FIELDS, FISCAL_MACHINE, LINE_DETAILS, TAX_INFO};
 use super::value::{
-    AMOUNT, DATE, ONE_LINE_300, RATE, ValueType, digits, fixed, one_line, range,
+    AMOUNT, DATE, Form, ONE_LINE_300, RATE, ValueType, digits, fixed, one_line, range,
 };
 
 pub(super) const HEAD: ElementRule = ElementRule::group("infoTributaria", &TAX_INFO);
@@ -18,6 +18,13 @@ pub(super) const ADDITIONAL: ElementRule =
 
 pub(super) const TAX_CODE: ValueType = fixed(&["2", "3", "5"]);
 pub(super) const IDENTIFICATION_TYPE: ValueType = range("04", "08");
+
+/// `rise`: unlike other texts of one line it may have more than one.
+pub(super) const RISE_LEGEND: ValueType = ValueType::Text {
+    chars_min: 1,
+    chars_max: 40,
+    form: Form::Any,
+};
 
 /// `compensaciones`.
 pub(super) const COMPENSATIONS: ElementRule = ElementRule::maybe_group(
