@@ -59,6 +59,9 @@ pub(crate) struct InitOptions {
     /// Make another API key for an installation that exists.
     #[arg(long)]
     pub(crate) new_key: bool,
+    /// Make a new sandbox certificate with a new password for an installation that exists.
+    #[arg(long)]
+    pub(crate) new_password: bool,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,

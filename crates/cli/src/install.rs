@@ -8,6 +8,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,9 +37,14 @@ impl DataDir {
         self.0.join("sandbox-authority.p12")
     }
 
-    /// Opens the database, making the directory where it is missing.
+    /// Opens the database, making the directory where it is missing, for the
+    /// owner alone: certificate files are in it.
     pub(crate) fn open(&self) -> Result<Arc<SqliteStore>, Failure> {
-        fs::create_dir_all(&self.0).during(&format!("{} could not be made", self.0.display()))?;
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.0)
+            .during(&format!("{} could not be made", self.0.display()))?;
         SqliteStore::open(&self.0, SqliteOptions::default())
             .map(Arc::new)
             .map_err(|error| {
@@ -52,6 +58,11 @@ impl DataDir {
                 }
             })
     }
+
+    /// Whether there is anything to open.
+    pub(crate) fn exists(&self) -> bool {
+        self.0.join("tagua.db").exists()
+    }
 }
 
 /// What is shown once.
@@ -61,7 +72,8 @@ pub(crate) struct Secrets {
 }
 
 /// Makes the sandbox account with its key and certificate unless it is there.
-/// The account is written last: an interrupted run starts over.
+/// The account is written last: a run interrupted before that starts over, and
+/// one interrupted after it is mended with `--new-key --new-password`.
 pub(crate) async fn prepare(
     data: &DataDir,
     store: &dyn Store,

@@ -7,6 +7,7 @@ mod commands;
 mod failure;
 mod install;
 mod node;
+mod p12;
 mod password;
 mod sample;
 mod world;

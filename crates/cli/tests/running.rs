@@ -58,6 +58,28 @@ fn init_makes_another_key_beside_the_first() {
 }
 
 #[test]
+fn a_lost_sandbox_password_is_replaced() {
+    let world = World::new();
+    let made = init(text(&world.data()), &["--new-password"]);
+    let password = made["certificate_password"].as_str().unwrap();
+    assert_ne!(password, world.password);
+    assert_eq!(made.get("api_key"), None);
+    let server = world.start();
+    let headers = [("x-key", world.key.as_str()), ("x-password", password)];
+    let body = invoice(1).to_string();
+    let issued = http::call(
+        server.address,
+        "POST",
+        "/invoices/issue",
+        &headers,
+        body.as_bytes(),
+    )
+    .unwrap();
+    assert_eq!(issued.status, 200);
+    assert_eq!(issued.json().get("firma"), None);
+}
+
+#[test]
 fn init_prints_for_people_without_json() {
     let world = World::new();
     let output = run(&["init", "--data", text(&world.data())]);

@@ -45,7 +45,7 @@ failpoints! {
     StoreAcceptAfterCommit = "store.accept.after_commit",
     /// The document is stored; the client has no answer.
     ServerStored = "server.stored",
-    /// The answer was handed to the connection.
+    /// The answer is written; the connection does not have it yet.
     ServerAnswered = "server.answered",
     /// Leases are durable, the worker does not know yet.
     StoreClaimAfterCommit = "store.claim.after_commit",

@@ -1,21 +1,19 @@
 //! `tagua cert`.
 
-use std::fs;
-use std::path::Path;
 use std::process::ExitCode;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use tagua_fiscal::Ruc;
 use tagua_pipeline::{Clock, Random};
-use tagua_pkcs12::{Candidate, CertificateFacts, Choice, Limits};
+use tagua_pkcs12::{Candidate, CertificateFacts, Choice};
 use tagua_store::{NewCertificate, NewIssuer, Store, UnixMillis};
 
 use crate::args::{CertCommand, CertOptions};
 use crate::failure::{Failure, While};
 use crate::install::{self, DataDir};
 use crate::node::block_on;
-use crate::password;
+use crate::p12;
 use crate::world::{SystemClock, SystemRandom};
 
 pub(crate) fn run(options: CertOptions) -> Result<ExitCode, Failure> {
@@ -25,7 +23,7 @@ pub(crate) fn run(options: CertOptions) -> Result<ExitCode, Failure> {
             password_file,
             json,
         } => {
-            let (_, choice) = open(&file, password_file.as_deref(), None)?;
+            let (_, choice) = p12::open(&file, password_file.as_deref(), None)?;
             print_choice(&choice, json);
         }
         CertCommand::Add {
@@ -35,32 +33,13 @@ pub(crate) fn run(options: CertOptions) -> Result<ExitCode, Failure> {
             ruc,
             json,
         } => {
-            let (bytes, choice) = open(&p12, password_file.as_deref(), ruc.as_deref())?;
+            let (bytes, choice) = p12::open(&p12, password_file.as_deref(), ruc.as_deref())?;
             let ruc = issuer_ruc(&choice, ruc.as_deref())?;
             block_on(add(&DataDir(data), bytes, &choice, ruc))?;
             print_added(&choice, ruc, json);
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn open(
-    file: &Path,
-    password_file: Option<&Path>,
-    ruc: Option<&str>,
-) -> Result<(Vec<u8>, Choice), Failure> {
-    let name = file.display();
-    let bytes = fs::read(file).during(&format!("{name} could not be read"))?;
-    let password = password::read(password_file)?;
-    let bundle = tagua_pkcs12::open(&bytes, &password, &Limits::default()).map_err(|error| {
-        Failure::caused(format!("{name} could not be opened"), &error).hint(error.message_es())
-    })?;
-    let choice =
-        tagua_pkcs12::choose(&bundle, ruc, SystemClock.now().0 / 1000).map_err(|error| {
-            Failure::caused(format!("{name} has no key to sign with"), &error)
-                .hint(error.message_es())
-        })?;
-    Ok((bytes, choice))
 }
 
 /// The RUC that was given, else the one in the certificate.
@@ -73,10 +52,15 @@ fn issuer_ruc(choice: &Choice, given: Option<&str>) -> Result<Ruc, Failure> {
 }
 
 async fn add(data: &DataDir, p12: Vec<u8>, choice: &Choice, ruc: Ruc) -> Result<(), Failure> {
+    let missing =
+        || Failure::new("the data directory is not initialized").hint("run `tagua init` first");
+    if !data.exists() {
+        return Err(missing());
+    }
     let store = data.open()?;
-    let account = install::sandbox_account(&*store).await?.ok_or_else(|| {
-        Failure::new("the data directory is not initialized").hint("run `tagua init` first")
-    })?;
+    let account = install::sandbox_account(&*store)
+        .await?
+        .ok_or_else(missing)?;
     let at = SystemClock.now();
     let mut code_secret = [0; 32];
     SystemRandom.fill(&mut code_secret);
@@ -115,9 +99,7 @@ fn print_added(choice: &Choice, ruc: Ruc, as_json: bool) {
         println!("ruc         {ruc}");
         print_facts(&choice.facts);
     }
-    for warning in &choice.warnings {
-        eprintln!("warning: {}", warning.message_es());
-    }
+    p12::warn(choice);
 }
 
 fn print_choice(choice: &Choice, as_json: bool) {
@@ -143,9 +125,7 @@ fn print_choice(choice: &Choice, as_json: bool) {
             candidate.explanation
         );
     }
-    for warning in &choice.warnings {
-        eprintln!("warning: {}", warning.message_es());
-    }
+    p12::warn(choice);
 }
 
 fn print_facts(facts: &CertificateFacts) {

@@ -27,16 +27,24 @@ pub(crate) fn run(options: InitOptions) -> Result<ExitCode, Failure> {
                 result["certificate_password"] = secrets.certificate_password.into();
                 eprintln!("{dir} is ready. The key and the password are shown only now.");
             }
-            None if options.new_key => {
-                let key = install::new_key(&*store, &account, SystemClock.now()).await?;
-                result["api_key"] = key.into();
-                eprintln!("A new API key; the former ones stay valid. It is shown only now.");
+            None if options.new_key || options.new_password => {
+                if options.new_key {
+                    let key = install::new_key(&*store, &account, SystemClock.now()).await?;
+                    result["api_key"] = key.into();
+                    eprintln!("A new API key; the former ones stay valid.");
+                }
+                if options.new_password {
+                    result["certificate_password"] = install::new_sandbox(&data)?.into();
+                    eprintln!("A new sandbox password, for certificates made from now on.");
+                }
+                eprintln!("What is new is shown only now.");
             }
             None => {
                 result["already_initialized"] = true.into();
                 eprintln!(
                     "{dir} was initialized before; its secrets are not shown again.\n\
-                     hint: `tagua init --data {dir} --new-key` makes another API key."
+                     hint: `tagua init --data {dir} --new-key` makes another API key, \
+                     `--new-password` another sandbox password."
                 );
             }
         }

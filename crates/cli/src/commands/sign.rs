@@ -5,12 +5,11 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use tagua_pipeline::{Clock, Random};
-use tagua_pkcs12::Limits;
 use tagua_xades::{SignatureIds, SigningKey, Unsigned};
 
 use crate::args::SignOptions;
 use crate::failure::{Failure, While};
-use crate::password;
+use crate::p12;
 use crate::world::{SystemClock, SystemRandom};
 
 pub(crate) fn run(options: SignOptions) -> Result<ExitCode, Failure> {
@@ -56,22 +55,8 @@ fn warn_about_structure(document: &[u8], root: &tagua_sri_xml::Element) {
 }
 
 fn signing_key(options: &SignOptions) -> Result<SigningKey, Failure> {
-    let name = options.p12.display();
-    let file = fs::read(&options.p12).during(&format!("{name} could not be read"))?;
-    let password = password::read(options.password_file.as_deref())?;
-    let bundle = tagua_pkcs12::open(&file, &password, &Limits::default())
-        .during(&format!("{name} could not be opened"))?;
-    let choice = tagua_pkcs12::choose(&bundle, None, SystemClock.now().0 / 1000)
-        .during(&format!("{name} has no key to sign with"))?;
-    for warning in &choice.warnings {
-        eprintln!("warning: {}", warning.message_es());
-    }
-    let facts = &choice.facts;
-    SigningKey::from_parts(
-        &choice.pkcs8,
-        &choice.certificate_der,
-        &facts.issuer_rfc2253,
-        &facts.serial_decimal,
-    )
-    .during(&format!("the key in {name} cannot sign"))
+    let (_, choice) = p12::open(&options.p12, options.password_file.as_deref(), None)?;
+    p12::warn(&choice);
+    SigningKey::new(&choice.pkcs8, &choice.certificate_der)
+        .during(&format!("the key in {} cannot sign", options.p12.display()))
 }

@@ -30,14 +30,8 @@ struct Row {
 pub(crate) fn run(options: BenchSignOptions) -> Result<ExitCode, Failure> {
     let choice = rsa::choice()?;
     let raw = RsaKey::from_pkcs8(&choice.pkcs8).during("the key cannot sign")?;
-    let facts = &choice.facts;
-    let key = SigningKey::from_parts(
-        &choice.pkcs8,
-        &choice.certificate_der,
-        &facts.issuer_rfc2253,
-        &facts.serial_decimal,
-    )
-    .during("the key cannot sign")?;
+    let key =
+        SigningKey::new(&choice.pkcs8, &choice.certificate_der).during("the key cannot sign")?;
     let time = Duration::from_secs(options.seconds.max(1));
     let mut rows = Vec::new();
     for size in [3_000, 100_000] {
