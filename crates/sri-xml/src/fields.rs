@@ -152,6 +152,24 @@ impl<'t, 'f> Fields<'t, 'f> {
             .unwrap_or_default()
     }
 
+    /// The same where the schema lets the element be there with nothing in it:
+    /// that is noted, not kept.
+    pub(crate) fn maybe_empty_list<T>(
+        &mut self,
+        name: &'static str,
+        item: &'static str,
+        read: fn(&mut Fields<'_, '_>) -> T,
+    ) -> Vec<T> {
+        let list = self.maybe_group(name, |fields| {
+            let items = fields.any_items(item, read);
+            if items.is_empty() {
+                fields.note(format!("El elemento '{name}' está vacío; no se escribirá."));
+            }
+            items
+        });
+        list.unwrap_or_default()
+    }
+
     /// One or more elements `item`.
     pub(crate) fn items<T>(
         &mut self,

@@ -50,6 +50,8 @@ mod serialize;
 mod shared;
 mod trade;
 pub mod tree;
+pub mod waybill;
+pub mod withholding;
 
 pub use credit_note::{ReadCreditNote, check_credit_note, read_credit_note, write_credit_note};
 pub use debit_note::{ReadDebitNote, check_debit_note, read_debit_note, write_debit_note};
@@ -63,3 +65,5 @@ pub use read::{ReadError, ReadProblem, read};
 pub use schema::check::check;
 pub use serialize::write;
 pub use tree::{Attribute, Element};
+pub use waybill::{ReadWaybill, check_waybill, read_waybill, write_waybill};
+pub use withholding::{ReadWithholding, check_withholding, read_withholding, write_withholding};

@@ -12,12 +12,16 @@ mod purchase_settlement;
 mod shared;
 mod trade;
 mod value;
+mod waybill;
+mod withholding;
 
 use tagua_fiscal::DocumentType;
 use tagua_fiscal::credit_note::CreditNoteVersion;
 use tagua_fiscal::debit_note::DebitNoteVersion;
 use tagua_fiscal::invoice::InvoiceVersion;
 use tagua_fiscal::purchase_settlement::PurchaseSettlementVersion;
+use tagua_fiscal::waybill::WaybillVersion;
+use tagua_fiscal::withholding::WithholdingVersion;
 
 use crate::tree::Element;
 pub use value::{Form, Sign, ValueType};
@@ -64,6 +68,22 @@ impl Schema {
         match version {
             PurchaseSettlementVersion::V1_0_0 => &purchase_settlement::V1_0_0,
             PurchaseSettlementVersion::V1_1_0 => &purchase_settlement::V1_1_0,
+        }
+    }
+
+    /// The schema of a version of guiaRemision.
+    pub const fn waybill(version: WaybillVersion) -> &'static Self {
+        match version {
+            WaybillVersion::V1_0_0 => &waybill::V1_0_0,
+            WaybillVersion::V1_1_0 => &waybill::V1_1_0,
+        }
+    }
+
+    /// The schema of a version of comprobanteRetencion.
+    pub const fn withholding(version: WithholdingVersion) -> &'static Self {
+        match version {
+            WithholdingVersion::V1_0_0 => &withholding::V1_0_0,
+            WithholdingVersion::V2_0_0 => &withholding::V2_0_0,
         }
     }
 }

@@ -60,7 +60,8 @@ pub(super) static LINE_DETAILS: [ElementRule; 1] =
             .with(&NAME_AND_VALUE),
     ];
 
-static NAME_AND_VALUE: [AttributeRule; 2] = [
+/// Of `detAdicional`.
+pub(super) static NAME_AND_VALUE: [AttributeRule; 2] = [
     AttributeRule::one("nombre", TEXT_300),
     AttributeRule::one("valor", TEXT_300),
 ];

@@ -115,7 +115,7 @@ const fn free(form: Form) -> ValueType {
     text(u16::MAX, form)
 }
 
-const fn decimal(digits_max: u8, decimals_max: u8, sign: Sign) -> ValueType {
+pub(super) const fn decimal(digits_max: u8, decimals_max: u8, sign: Sign) -> ValueType {
     ValueType::Decimal {
         digits_max,
         decimals_max,
