@@ -18,11 +18,11 @@ pub enum CodeMeaning {
     Refused,
 }
 
-/// Refusals that are documented; any other number is SRI's trouble until
-/// somebody knows better.
-const REFUSALS: [u16; 31] = [
+/// Refusals of a document that are documented; any other number is SRI's
+/// trouble until somebody knows better. 80 and 99 answer queries, not documents.
+const REFUSALS: [u16; 29] = [
     2, 10, 26, 27, 28, 34, 35, 36, 37, 39, 40, 42, 46, 47, 48, 49, 52, 56, 57, 58, 63, 64, 65, 67,
-    69, 80, 82, 92, 94, 96, 99,
+    69, 82, 92, 94, 96,
 ];
 
 /// The meaning of an `identificador`, which SRI writes as digits.

@@ -261,6 +261,7 @@ fn numbers_have_one_meaning_each() {
         ("50", CodeMeaning::ServerTrouble),
         ("35", CodeMeaning::Refused),
         (" 65 ", CodeMeaning::Refused),
+        ("99", CodeMeaning::ServerTrouble),
         ("4711", CodeMeaning::ServerTrouble),
         ("", CodeMeaning::ServerTrouble),
         ("x", CodeMeaning::ServerTrouble),

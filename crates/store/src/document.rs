@@ -158,9 +158,9 @@ pub struct Document {
     pub stage: Stage,
     /// Compare-and-set counter: one more at each transition or revision.
     pub version: u32,
-    /// Submissions of the current revision that were started.
+    /// Submissions of the current revision that are over and may have reached SRI.
     pub submissions: u32,
-    /// When the last of them started.
+    /// When the last of them ended.
     pub last_submission_at: Option<UnixMillis>,
     /// Whether the local checks (arithmetic and schema) found nothing.
     pub valid: bool,
@@ -323,7 +323,7 @@ pub struct Transition {
     pub stage: Stage,
     /// What happened.
     pub event: NewEvent,
-    /// Counts a started submission at `event.at`.
+    /// Counts a submission at `event.at`: it is over and may have reached SRI.
     pub submission_started: bool,
     /// Replaces the signature error (`Some(None)` clears it).
     pub signature_error: Option<Option<String>>,
