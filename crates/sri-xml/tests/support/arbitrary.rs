@@ -1,4 +1,4 @@
-//! Invoices with anything in them.
+//! Documents with anything in them.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -41,22 +41,43 @@ impl Door for Invoice {
     }
 }
 
-/// The invoice with everything, a few of its texts and numbers replaced by
-/// anything and some of its optional parts taken away.
+/// Any invoice.
 pub(crate) fn invoice() -> impl Strategy<Value = Invoice> {
-    let version = prop::sample::select(InvoiceVersion::ALL.to_vec());
+    document(Parts {
+        texts: all_texts,
+        amounts: all_amounts,
+        optional: &OPTIONAL,
+    })
+}
+
+/// What in a document can be anything, and what can be taken away.
+#[derive(Clone, Copy)]
+pub(crate) struct Parts<D: 'static> {
+    pub(crate) texts: fn(&mut D) -> Vec<&mut String>,
+    pub(crate) amounts: fn(&mut D) -> Vec<&mut Amount>,
+    pub(crate) optional: &'static [fn(&mut D)],
+}
+
+/// The document with everything, a few of its texts and numbers replaced by
+/// anything and some of its optional parts taken away.
+pub(crate) fn document<D: Door>(parts: Parts<D>) -> impl Strategy<Value = D> {
+    let schema = prop::sample::select(D::SCHEMAS);
     let texts = vec((any::<prop::sample::Index>(), text()), 0..4);
     let numbers = vec((any::<prop::sample::Index>(), number()), 0..2);
-    (version, texts, numbers, any::<u16>()).prop_map(|(version, texts, numbers, without)| {
-        let mut invoice = sample::maximal(version);
+    (schema, texts, numbers, any::<u16>()).prop_map(move |(schema, texts, numbers, without)| {
+        let mut document = D::maximal(schema);
         for (index, text) in texts {
-            **index.get_mut(&mut all_texts(&mut invoice)) = text;
+            **index.get_mut(&mut (parts.texts)(&mut document)) = text;
         }
         for (index, number) in numbers {
-            **index.get_mut(&mut all_amounts(&mut invoice)) = Amount::exact(number);
+            **index.get_mut(&mut (parts.amounts)(&mut document)) = Amount::exact(number);
         }
-        take_away(&mut invoice, without);
-        invoice
+        for (bit, take_away) in (0..16).zip(parts.optional) {
+            if without & (1 << bit) != 0 {
+                take_away(&mut document);
+            }
+        }
+        document
     })
 }
 
@@ -134,25 +155,17 @@ fn all_amounts(invoice: &mut Invoice) -> Vec<&mut Amount> {
     amounts
 }
 
-fn take_away(invoice: &mut Invoice, without: u16) {
-    let gone = |bit: u16| without & (1 << bit) != 0;
-    let parts: [fn(&mut Invoice); 12] = [
-        |i| i.tax_info.trade_name = None,
-        |i| i.info.keeps_accounts = None,
-        |i| i.info.payments.clear(),
-        |i| i.info.compensations.clear(),
-        |i| i.info.tax_totals.truncate(1),
-        |i| i.lines.truncate(1),
-        |i| i.lines.iter_mut().for_each(|line| line.details.clear()),
-        |i| i.reimbursed_documents.clear(),
-        |i| i.withholdings.clear(),
-        |i| i.substitute_waybill = None,
-        |i| i.fiscal_machine = None,
-        |i| i.additional_fields.clear(),
-    ];
-    for (bit, part) in (0..).zip(parts) {
-        if gone(bit) {
-            part(invoice);
-        }
-    }
-}
+static OPTIONAL: [fn(&mut Invoice); 12] = [
+    |i| i.tax_info.trade_name = None,
+    |i| i.info.keeps_accounts = None,
+    |i| i.info.payments.clear(),
+    |i| i.info.compensations.clear(),
+    |i| i.info.tax_totals.truncate(1),
+    |i| i.lines.truncate(1),
+    |i| i.lines.iter_mut().for_each(|line| line.details.clear()),
+    |i| i.reimbursed_documents.clear(),
+    |i| i.withholdings.clear(),
+    |i| i.substitute_waybill = None,
+    |i| i.fiscal_machine = None,
+    |i| i.additional_fields.clear(),
+];

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use tagua_sri_xml::schema::Schema;
 use tagua_sri_xml::{check, read};
 
-use super::mutation::{MUTATIONS, Node, escaped};
-use super::{Random, xmllint};
+use super::door::Door;
+use super::mutation::{MUTATIONS, Node, escaped, texts};
+use super::{Random, vectors, xmllint};
 
 /// A document spoiled in a known way, to be held against a schema.
 pub(crate) struct Mutant {
@@ -16,12 +17,34 @@ pub(crate) struct Mutant {
     pub(crate) bytes: Vec<u8>,
 }
 
-pub(crate) fn node(bytes: &[u8]) -> Node {
+fn node(bytes: &[u8]) -> Node {
     Node::of(&read(bytes).expect("a well-formed document"))
 }
 
+/// Holds mutants of every schema of a type, and every text in every element of
+/// the newest, against both judges.
+pub(crate) fn mutants_agree<D: Door>(shared: &Path, per_mutation: usize) -> Tally {
+    let mut random = Random::seeded(0x7A67_7561);
+    let found = vectors(shared, D::root());
+    let found: Vec<_> = found.iter().map(|(_, bytes)| node(bytes)).collect();
+    let mut mutants = Vec::new();
+    for schema in D::SCHEMAS {
+        let maximal = node(&D::maximal(schema).write());
+        let spoiled = random_mutants(schema, &found, &maximal, per_mutation, &mut random);
+        assert!(spoiled.len() >= 500, "only {} mutants", spoiled.len());
+        mutants.extend(spoiled);
+    }
+    if let Some(newest) = D::SCHEMAS.last() {
+        let maximal = node(&D::maximal(newest).write());
+        mutants.extend(systematic_mutants(newest, &maximal, &texts()));
+    }
+    let tally = Tally::of(shared, &format!("mutants-{}", D::root()), &mutants);
+    tally.assert_as_listed();
+    tally
+}
+
 /// Every mutation some times, on documents as found and on one with everything.
-pub(crate) fn random_mutants(
+fn random_mutants(
     schema: &'static Schema,
     found: &[Node],
     maximal: &Node,
@@ -49,11 +72,7 @@ pub(crate) fn random_mutants(
 }
 
 /// Every text in every element, one of each name in each place.
-pub(crate) fn systematic_mutants(
-    schema: &'static Schema,
-    maximal: &Node,
-    texts: &[String],
-) -> Vec<Mutant> {
+fn systematic_mutants(schema: &'static Schema, maximal: &Node, texts: &[String]) -> Vec<Mutant> {
     let mut root = maximal.clone();
     root.keep_one_of_each();
     let mut mutants = Vec::new();
@@ -82,7 +101,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn of(shared: &Path, folder: &str, mutants: &[Mutant]) -> Self {
+    fn of(shared: &Path, folder: &str, mutants: &[Mutant]) -> Self {
         let folder = xmllint::Folder::new(folder);
         let mut by_version: BTreeMap<_, Vec<(PathBuf, &Mutant)>> = BTreeMap::new();
         for (at, mutant) in mutants.iter().enumerate() {
@@ -120,7 +139,7 @@ impl Tally {
 
     /// At most one of 200 is judged differently, and only in ways that are listed.
     #[track_caller]
-    pub(crate) fn assert_as_listed(&self) {
+    fn assert_as_listed(&self) {
         let Self {
             accepted,
             refused,

@@ -238,7 +238,7 @@ fn long_text(root: &mut Node, random: &mut Random) -> String {
 }
 
 /// Texts that are right for one type and wrong for most others.
-pub(crate) const TEXTS: [&str; 75] = [
+const TEXTS: [&str; 75] = [
     "0",
     "1",
     "2",
@@ -315,6 +315,31 @@ pub(crate) const TEXTS: [&str; 75] = [
     "99.99",
     "100.00",
 ];
+
+/// All of these, and texts of every length that a schema counts.
+pub(crate) fn texts() -> Vec<String> {
+    let texts = TEXTS.map(str::to_owned);
+    texts.into_iter().chain(lengths()).collect()
+}
+
+/// Letters and digits on both sides of every length and number of digits there is.
+fn lengths() -> impl Iterator<Item = String> {
+    let letters = [
+        2, 3, 10, 11, 13, 14, 15, 16, 20, 21, 25, 26, 30, 31, 50, 51, 64, 65, 100, 101, 300, 301,
+    ];
+    let digits = [3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 18, 19, 48, 49, 50];
+    let fractions = [
+        "7.123456",
+        "7.1234567",
+        "777777777777.12",
+        "7777777777777.12",
+        "7777.1",
+        "777.12",
+    ];
+    let letters = letters.into_iter().map(|count| "A".repeat(count));
+    let digits = digits.into_iter().map(|count| "7".repeat(count));
+    letters.chain(digits).chain(fractions.map(str::to_owned))
+}
 
 fn replace_text(root: &mut Node, random: &mut Random) -> String {
     let way = root.random(is_leaf, random);

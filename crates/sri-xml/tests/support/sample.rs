@@ -163,7 +163,7 @@ fn export() -> Export {
     }
 }
 
-fn tax_total(code: &str, rate_code: &str) -> TaxTotal {
+pub(crate) fn tax_total(code: &str, rate_code: &str) -> TaxTotal {
     TaxTotal {
         code: code.to_owned(),
         rate_code: rate_code.to_owned(),
@@ -175,7 +175,7 @@ fn tax_total(code: &str, rate_code: &str) -> TaxTotal {
     }
 }
 
-fn compensation() -> Compensation {
+pub(crate) fn compensation() -> Compensation {
     Compensation {
         code: "1".to_owned(),
         rate: n("2.00"),
@@ -183,7 +183,7 @@ fn compensation() -> Compensation {
     }
 }
 
-fn payment(method: &str) -> Payment {
+pub(crate) fn payment(method: &str) -> Payment {
     Payment {
         method: method.to_owned(),
         total: n("28.75"),
@@ -192,7 +192,7 @@ fn payment(method: &str) -> Payment {
     }
 }
 
-fn line(price: &str) -> Line {
+pub(crate) fn line(price: &str) -> Line {
     Line {
         main_code: some("A-1"),
         auxiliary_code: some("7861"),
@@ -218,7 +218,7 @@ pub(crate) fn field(name: &str, value: &str) -> AdditionalField {
     AdditionalField { name, value }
 }
 
-fn line_tax(code: &str, rate_code: &str) -> LineTax {
+pub(crate) fn line_tax(code: &str, rate_code: &str) -> LineTax {
     LineTax {
         code: code.to_owned(),
         rate_code: rate_code.to_owned(),
@@ -228,7 +228,7 @@ fn line_tax(code: &str, rate_code: &str) -> LineTax {
     }
 }
 
-fn reimbursed_document() -> ReimbursedDocument {
+pub(crate) fn reimbursed_document() -> ReimbursedDocument {
     ReimbursedDocument {
         supplier_id_type: "04".to_owned(),
         supplier_id: "1790016919001".to_owned(),
