@@ -2,7 +2,7 @@
 //! was understood and a row that is durable.
 
 use bytes::Bytes;
-use tagua_fiscal::{AccessKey, DocumentType, Environment};
+use tagua_fiscal::{DocumentType, Environment};
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
     Acceptance, Account, BlobPart, Document, DocumentId, Issuer, NewDocument, NewEvent, NewIssuer,
@@ -71,14 +71,9 @@ pub(crate) async fn reissue(
     let purpose = Purpose::Issue { password };
     let accepted_at = jiff::Timestamp::from_millisecond(old.created_at.0)
         .map_err(|_| ApiError::Internal("a stored time is out of range"))?;
-    let mut request = understand(&body, accepted_at, purpose)?;
+    let request = understand(&body, accepted_at, purpose)?;
     let issuer = issuer(app, account, &request, &body).await?;
     failpoint::hit(Failpoint::ServerParsed);
-    if let Some(key) = request.access_key
-        && signed_before(app, old, &key).await?
-    {
-        request.access_key = None;
-    }
     let draft = Draft::new(keys::corrected(request, &issuer, old), app.now());
     let place = Place {
         id: old.id,
@@ -94,21 +89,6 @@ pub(crate) async fn reissue(
     stored(app, account, outcome, overlay, body).await
 }
 
-/// Whether an earlier revision was signed under this key: SRI may have it.
-async fn signed_before(app: &App, old: &Document, key: &AccessKey) -> Result<bool, ApiError> {
-    if *key == old.access_key {
-        return Ok(false);
-    }
-    for revision in 0..old.revision {
-        let signed = app.store.blob(old.id, revision, BlobPart::Signed).await?;
-        let text = key.as_str().as_bytes();
-        if signed.is_some_and(|file| file.windows(text.len()).any(|part| part == text)) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// Reads the body; every complaint about the request happens here.
 fn understand(
     body: &Bytes,
@@ -116,7 +96,7 @@ fn understand(
     purpose: Purpose<'_>,
 ) -> Result<InvoiceRequest, ApiError> {
     let read = parse_body(body)
-        .map_err(|error| vec![error.into()])
+        .map_err(|error| vec![error])
         .and_then(|value| read_invoice(&value, &WireContext::at(now)));
     let missing = match purpose {
         Purpose::Issue { password: None } => Some(WireFinding::missing("X-Password".to_owned())),

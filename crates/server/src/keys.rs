@@ -1,9 +1,9 @@
 //! Which access key a document gets (CONTRACT 4.5 and 7.2).
 
 use aws_lc_rs::hmac;
-use tagua_fiscal::DocumentType;
 use tagua_fiscal::access_key::{DocumentNumber, numeric_code};
 use tagua_fiscal::invoice::Invoice;
+use tagua_fiscal::{AccessKey, DocumentType};
 use tagua_store::{Document, Issuer};
 
 use crate::wire::InvoiceRequest;
@@ -19,10 +19,11 @@ pub(crate) fn first(request: InvoiceRequest, issuer: &Issuer) -> Invoice {
 /// 5) and answers 45 to the same number under another one; its answers about
 /// the former bytes are told apart by the signature they carry.
 pub(crate) fn corrected(mut request: InvoiceRequest, issuer: &Issuer, old: &Document) -> Invoice {
-    // A client that corrects the answer it got sends our own key back.
+    // A client that corrects an answer it got sends our own key back: what was
+    // corrected decides, not the key.
     request.access_key = request
         .access_key
-        .filter(|key| *key != old.access_key || !made_here(issuer, old));
+        .filter(|key| !made_here(issuer, old, key));
     if let Some(parts) = old.access_key.parts() {
         let same = request.clone().into_invoice(parts.numeric_code);
         if same.tax_info.access_key == old.access_key {
@@ -32,19 +33,24 @@ pub(crate) fn corrected(mut request: InvoiceRequest, issuer: &Issuer, old: &Docu
     first(request, issuer)
 }
 
-/// Whether the current key has a code of this server, and not the client's.
-fn made_here(issuer: &Issuer, old: &Document) -> bool {
-    let Some(parts) = old.access_key.parts().filter(|_| old.issuer == issuer.id) else {
-        return true;
+/// Whether the key is one that this server made for the document, in any of
+/// its revisions, and not the client's.
+fn made_here(issuer: &Issuer, old: &Document, key: &AccessKey) -> bool {
+    if old.issuer != issuer.id {
+        return *key == old.access_key;
+    }
+    let Some(parts) = key.parts() else {
+        return false;
     };
     let number = DocumentNumber {
-        environment: old.environment,
-        document_type: old.document_type,
-        series: old.series,
-        sequential: old.sequential,
+        environment: parts.environment,
+        document_type: parts.document_type,
+        series: parts.series,
+        sequential: parts.sequential,
         date: parts.date,
     };
-    code(issuer, &number) == parts.numeric_code
+    (old.series, old.sequential) == (number.series, number.sequential)
+        && code(issuer, &number) == parts.numeric_code
 }
 
 fn number(request: &InvoiceRequest) -> DocumentNumber {

@@ -6,7 +6,8 @@ use hyper::{Request, Uri};
 /// (CONTRACT 2.1).
 pub(crate) fn normalize<B>(request: &mut Request<B>) {
     let path = request.uri().path();
-    if !path.contains("//") && !(path.len() > 1 && path.ends_with('/')) {
+    let trailing = path.len() > 1 && path.ends_with('/');
+    if !trailing && !path.contains("//") {
         return;
     }
     let mut clean = String::with_capacity(path.len());

@@ -152,6 +152,39 @@ async fn another_day_makes_another_key_even_when_ours_is_sent_back() {
 }
 
 #[tokio::test]
+async fn an_answer_of_long_ago_does_not_decide_the_key() {
+    let world = World::start().await;
+    let first = world.issued(&invoice(1)).await;
+    for day in ["2026-11-19", "2026-11-20"] {
+        world.put_in(id(&first), Stage::Returned).await;
+        let body = with(invoice(1), "/fecha_emision", json!(day));
+        let body = with(body, "/clave_acceso", first["clave_acceso"].clone());
+        let answer = reissued(&world, id(&first), &body).await;
+        let digits: String = day.split('-').rev().collect();
+        assert!(
+            answer["clave_acceso"]
+                .as_str()
+                .unwrap()
+                .starts_with(&digits)
+        );
+    }
+}
+
+#[tokio::test]
+async fn another_issuer_makes_another_key() {
+    let world = World::start().await;
+    let first = world.issued(&invoice(1)).await;
+    world.put_in(id(&first), Stage::Returned).await;
+    let body = with(invoice(1), "/emisor/ruc", json!("0990000000001"));
+    let body = with(body, "/clave_acceso", first["clave_acceso"].clone());
+    let answer = reissued(&world, id(&first), &body).await;
+    assert_eq!(
+        &answer["clave_acceso"].as_str().unwrap()[10..23],
+        "0990000000001"
+    );
+}
+
+#[tokio::test]
 async fn another_number_makes_another_key() {
     let world = World::start().await;
     let first = world.issued(&invoice(1)).await;

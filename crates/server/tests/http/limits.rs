@@ -10,6 +10,8 @@ use crate::support::sandbox::PASSWORD;
 use crate::support::{KEY, Options, World};
 
 const SHORT: Duration = Duration::from_millis(150);
+/// Longer than anything here may take.
+const LONG: Duration = Duration::from_secs(20);
 const BODY_BYTES: usize = 1024 * 1024;
 
 async fn world(limits: ListenerLimits) -> World {
@@ -320,6 +322,7 @@ async fn a_client_that_reads_nothing_loses_its_place() {
     });
     let mut next = Wire::open(world.address).await;
     next.send(&Call::get("/").bytes()).await;
-    assert_eq!(next.answer().await.unwrap().status, 200);
+    let answer = tokio::time::timeout(LONG, next.answer()).await;
+    assert_eq!(answer.expect("its turn").unwrap().status, 200);
     sending.abort();
 }

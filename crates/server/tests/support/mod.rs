@@ -104,7 +104,7 @@ impl World {
     pub(crate) async fn with(options: Options) -> Self {
         let dir = TempDir::new().unwrap();
         let store = Arc::new(SqliteStore::open(dir.path(), SqliteOptions::default()).unwrap());
-        let account = add_account(&*store, "Pruebas", options.sandbox_account, KEY).await;
+        let account = add_account(&store, "Pruebas", options.sandbox_account, KEY).await;
         let clock = Arc::new(StillClock(AtomicI64::new(NOW_MS)));
         let sandbox = Sandbox::default();
         let certificates_made = Arc::clone(&sandbox.made);
@@ -130,7 +130,7 @@ impl World {
 
     /// Another account with its own key.
     pub(crate) async fn other_account(&self, key: &str, sandbox: bool) -> Account {
-        add_account(&*self.store, "Otra", sandbox, key).await
+        add_account(&self.store, "Otra", sandbox, key).await
     }
 
     /// `POST /invoices/issue` with key and password.
