@@ -1,10 +1,14 @@
 //! A client that sends exactly the bytes it is told to.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use serde_json::Value as Json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+/// Longer than any answer may take, and shorter than any limit by default.
+const LONG: Duration = Duration::from_secs(9);
 
 /// A request in the making.
 #[derive(Clone)]
@@ -128,8 +132,15 @@ impl Wire {
         self.read.is_empty() && !self.more().await
     }
 
+    /// Whether the connection is closed, and not reset, after what was read.
+    pub(crate) async fn ends_in_order(&mut self) -> bool {
+        self.read.is_empty() && self.stream.read_buf(&mut self.read).await.ok() == Some(0)
+    }
+
     async fn more(&mut self) -> bool {
-        self.stream.read_buf(&mut self.read).await.unwrap_or(0) > 0
+        let read = self.stream.read_buf(&mut self.read);
+        let read = tokio::time::timeout(LONG, read).await;
+        read.expect("an answer in time").unwrap_or(0) > 0
     }
 }
 
