@@ -208,7 +208,9 @@ fn name_token_breach(text: &str) -> Option<(FindingKind, &'static str)> {
     if token.is_empty() {
         return Some((FindingKind::Empty, "cvc-datatype-valid.1.2.1"));
     }
-    let is_token = token.chars().all(|c| c == ':' || chars::continues_name(c));
+    // Datatypes mean the names of XML's second edition, which end with the basic plane.
+    let is_in_token = |c| c == ':' || c <= '\u{FFFF}' && chars::continues_name(c);
+    let is_token = token.chars().all(is_in_token);
     (!is_token).then_some((FindingKind::Pattern, "cvc-datatype-valid.1.2.1"))
 }
 

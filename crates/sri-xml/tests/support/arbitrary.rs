@@ -70,7 +70,10 @@ pub(crate) fn document<D: Door>(parts: Parts<D>) -> impl Strategy<Value = D> {
             **index.get_mut(&mut (parts.texts)(&mut document)) = text;
         }
         for (index, number) in numbers {
-            **index.get_mut(&mut (parts.amounts)(&mut document)) = Amount::exact(number);
+            let mut amounts = (parts.amounts)(&mut document);
+            if !amounts.is_empty() {
+                **index.get_mut(&mut amounts) = Amount::exact(number);
+            }
         }
         for (bit, take_away) in (0..16).zip(parts.optional) {
             if without & (1 << bit) != 0 {

@@ -22,7 +22,7 @@ fn node(bytes: &[u8]) -> Node {
 }
 
 /// Holds mutants of every schema of a type, and every text in every element of
-/// the newest, against both judges.
+/// the widest, against both judges.
 pub(crate) fn mutants_agree<D: Door>(shared: &Path, per_mutation: usize) -> Tally {
     let mut random = Random::seeded(0x7A67_7561);
     let found = vectors(shared, D::root());
@@ -34,9 +34,11 @@ pub(crate) fn mutants_agree<D: Door>(shared: &Path, per_mutation: usize) -> Tall
         assert!(spoiled.len() >= 500, "only {} mutants", spoiled.len());
         mutants.extend(spoiled);
     }
-    if let Some(newest) = D::SCHEMAS.last() {
-        let maximal = node(&D::maximal(newest).write());
-        mutants.extend(systematic_mutants(newest, &maximal, &texts()));
+    let more = D::TEXTS.iter().map(|text| (*text).to_owned());
+    let texts: Vec<_> = texts().into_iter().chain(more).collect();
+    for widest in D::WIDEST {
+        let maximal = node(&D::maximal(widest).write());
+        mutants.extend(systematic_mutants(widest, &maximal, &texts));
     }
     let tally = Tally::of(shared, &format!("mutants-{}", D::root()), &mutants);
     tally.assert_as_listed();
@@ -176,9 +178,12 @@ pub(crate) fn complaint(mutant: &Mutant) -> Option<String> {
 
 /// The classes of `MUTANTS.md` that mutants meet by chance.
 fn explanation(mutant: &Mutant, theirs: Option<&str>) -> &'static str {
-    let has_cdata = String::from_utf8_lossy(&mutant.bytes).contains("<![CDATA[");
-    if has_cdata && theirs.is_some_and(|text| text.contains("Character content")) {
+    let source = String::from_utf8_lossy(&mutant.bytes);
+    let is_content = theirs.is_some_and(|text| text.contains("Character content"));
+    if is_content && source.contains("<![CDATA[") {
         "blank CDATA"
+    } else if theirs.is_none() && source.contains(" xsi:type=\"") {
+        "xsi:type"
     } else {
         "unexplained"
     }

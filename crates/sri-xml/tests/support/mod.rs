@@ -6,6 +6,8 @@ pub(crate) mod door;
 pub(crate) mod judge;
 pub(crate) mod mutation;
 pub(crate) mod sample;
+pub(crate) mod waybill;
+pub(crate) mod withholding;
 pub(crate) mod xmllint;
 
 use std::path::{Path, PathBuf};

@@ -349,6 +349,9 @@ fn replace_text(root: &mut Node, random: &mut Random) -> String {
 }
 
 fn add_digits(root: &mut Node, random: &mut Random) -> String {
+    if root.ways(is_amount).is_empty() {
+        return "nothing".to_owned();
+    }
     let way = root.random(is_amount, random);
     let node = root.at(&way);
     let digits =
@@ -513,6 +516,9 @@ fn add_comment(root: &mut Node, random: &mut Random) -> String {
 
 /// Blocks that only some versions have, at any place of the root.
 fn add_block(root: &mut Node, random: &mut Random) -> String {
+    if root.name == "comprobanteRetencion" {
+        return add_block_of_withholding(root, random);
+    }
     let name = *random.pick(&[
         "retenciones",
         "otrosRubrosTerceros",
@@ -541,6 +547,22 @@ fn add_block(root: &mut Node, random: &mut Random) -> String {
     let at = random.below(root.children.len() + 1);
     root.children.insert(at, block);
     format!("{name} at {at}")
+}
+
+fn add_block_of_withholding(root: &mut Node, random: &mut Random) -> String {
+    let (name, text) = *random.pick(&[
+        ("parteRel", "NO"),
+        ("tipoSujetoRetenido", "01"),
+        ("docsSustento", ""),
+        ("impuestos", ""),
+    ]);
+    let parent = match text {
+        "" => root,
+        _ => root.children.get_mut(1).expect("infoCompRetencion"),
+    };
+    let at = random.below(parent.children.len() + 1);
+    parent.children.insert(at, Node::leaf(name, text));
+    format!("{name} at {at} of {}", parent.name)
 }
 
 fn group(name: &str, texts: &[(&str, &str)]) -> Node {
