@@ -3,13 +3,13 @@
 
 use tagua_fiscal::DocumentType;
 use tagua_fiscal::invoice::{
-    Destination, Export, Invoice, InvoiceInfo, InvoiceVersion, InvoiceWithholding, Line,
-    ReimbursedDocument, SubstituteWaybill, TaxInfo, ThirdPartyItem,
+    Destination, Export, Invoice, InvoiceInfo, InvoiceVersion, InvoiceWithholding,
+    SubstituteWaybill, ThirdPartyItem,
 };
 
 use super::INVOICE;
 use crate::fields::Fields;
-use crate::finding::{Findings, Place};
+use crate::finding::Findings;
 use crate::shared::{read_additional_field, read_fiscal_machine, read_tax_info};
 use crate::trade::{
     read_compensations, read_line, read_negotiable, read_payment, read_reimbursed_documents,
@@ -22,74 +22,38 @@ use crate::tree::Element;
 /// Does not hold the tree against the schema, but leaves nothing out: elements,
 /// attributes and texts that have no place in the model are findings.
 pub fn from_tree(root: &Element<'_>, findings: &mut Findings) -> Option<Invoice> {
-    let refusals_before = findings.refusals();
-    let place = Place::root(&root.name);
-    if !INVOICE.is_root(root, findings) {
-        return None;
-    }
-    let version = INVOICE.version(root, findings);
-    let version = version.and_then(|schema| InvoiceVersion::parse(schema.version));
-    let mut fields = Fields::of(root, place, findings);
-    let parts = Parts::of(&mut fields);
-    fields.finish();
-    let refused = findings.refusals() > refusals_before;
-    parts.into_invoice(version?).filter(|_| !refused)
+    INVOICE.take_root(root, findings, |fields, version| {
+        invoice(fields, version.and_then(InvoiceVersion::parse))
+    })
 }
 
-/// The root's children. The header is absent when it was refused.
-struct Parts {
-    tax_info: Option<TaxInfo>,
-    info: Option<InvoiceInfo>,
-    lines: Vec<Line>,
-    reimbursed_documents: Vec<ReimbursedDocument>,
-    withholdings: Vec<InvoiceWithholding>,
-    substitute_waybill: Option<SubstituteWaybill>,
-    third_party_items: Vec<ThirdPartyItem>,
-    negotiable_email: Option<String>,
-    fiscal_machine: Option<tagua_fiscal::invoice::FiscalMachine>,
-    additional_fields: Vec<tagua_fiscal::invoice::AdditionalField>,
-}
-
-impl Parts {
-    fn of(fields: &mut Fields<'_, '_>) -> Self {
-        INVOICE.take_root_attributes(fields);
-        let invoice = DocumentType::Invoice;
-        let parts = Self {
-            tax_info: fields.group("infoTributaria", |fields| read_tax_info(fields, invoice)),
-            info: fields.group("infoFactura", |fields| Some(info(fields))),
-            lines: fields.list("detalles", "detalle", read_line),
-            reimbursed_documents: read_reimbursed_documents(fields),
-            withholdings: fields.maybe_list("retenciones", "retencion", withholding),
-            substitute_waybill: fields
-                .maybe_group("infoSustitutivaGuiaRemision", substitute_waybill),
-            third_party_items: fields.maybe_list("otrosRubrosTerceros", "rubro", third_party_item),
-            negotiable_email: read_negotiable(fields),
-            fiscal_machine: fields.maybe_group("maquinaFiscal", read_fiscal_machine),
-            additional_fields: fields.maybe_list(
-                "infoAdicional",
-                "campoAdicional",
-                read_additional_field,
-            ),
-        };
-        fields.skip_signature();
-        parts
-    }
-
-    fn into_invoice(self, version: InvoiceVersion) -> Option<Invoice> {
-        Some(Invoice {
-            version,
-            tax_info: self.tax_info?,
-            info: self.info?,
-            lines: self.lines,
-            reimbursed_documents: self.reimbursed_documents,
-            withholdings: self.withholdings,
-            substitute_waybill: self.substitute_waybill,
-            third_party_items: self.third_party_items,
-            negotiable_email: self.negotiable_email,
-            fiscal_machine: self.fiscal_machine,
-            additional_fields: self.additional_fields,
-        })
-    }
+/// Everything is read before anything that is absent ends it, so that all is told.
+fn invoice(fields: &mut Fields<'_, '_>, version: Option<InvoiceVersion>) -> Option<Invoice> {
+    let own = DocumentType::Invoice;
+    let tax_info = fields.group("infoTributaria", |fields| read_tax_info(fields, own));
+    let info = fields.group("infoFactura", |fields| Some(info(fields)));
+    let lines = fields.list("detalles", "detalle", read_line);
+    let reimbursed_documents = read_reimbursed_documents(fields);
+    let withholdings = fields.maybe_list("retenciones", "retencion", withholding);
+    let substitute_waybill = fields.maybe_group("infoSustitutivaGuiaRemision", substitute_waybill);
+    let third_party_items = fields.maybe_list("otrosRubrosTerceros", "rubro", third_party_item);
+    let negotiable_email = read_negotiable(fields);
+    let fiscal_machine = fields.maybe_group("maquinaFiscal", read_fiscal_machine);
+    let additional_fields =
+        fields.maybe_list("infoAdicional", "campoAdicional", read_additional_field);
+    Some(Invoice {
+        version: version?,
+        tax_info: tax_info?,
+        info: info?,
+        lines,
+        reimbursed_documents,
+        withholdings,
+        substitute_waybill,
+        third_party_items,
+        negotiable_email,
+        fiscal_machine,
+        additional_fields,
+    })
 }
 
 fn info(fields: &mut Fields<'_, '_>) -> InvoiceInfo {
