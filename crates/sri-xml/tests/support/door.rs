@@ -101,7 +101,7 @@ pub(crate) fn samples_agree<D: Door>(shared: &Path, count_min: usize) -> usize {
 }
 
 /// Every sample comes back byte by byte from every schema that accepts it, once
-/// its placeholders (keys of zeros, years 1000) are such as a model can hold.
+/// its placeholders (keys of zeros, years 1000, taxes 0) are such as a model can hold.
 /// Gives how many did.
 pub(crate) fn mended_samples_survive<D: Door>(shared: &Path) -> usize {
     let mut survived = 0;
@@ -142,14 +142,17 @@ fn mend(root: &mut Element<'_>, schema: &Schema) {
             _ => {}
         }
     }
-    mend_dates(root);
+    mend_texts(root);
 }
 
-fn mend_dates(element: &mut Element<'_>) {
+fn mend_texts(element: &mut Element<'_>) {
+    if element.name == "codigo" && element.text == "0" {
+        element.text = "2".into();
+    }
     if let Some(day) = element.text.strip_suffix("/1000") {
         element.text = format!("{day}/2026").into();
     }
-    element.children.iter_mut().for_each(mend_dates);
+    element.children.iter_mut().for_each(mend_texts);
 }
 
 /// Whatever a model holds: findings, or bytes that say exactly the same.

@@ -25,6 +25,9 @@ impl Door for CreditNote {
         Schema::credit_note(CreditNoteVersion::V1_1_0),
     ];
 
+    /// Both have decimals of their own.
+    const WIDEST: &'static [&'static Schema] = Self::SCHEMAS;
+
     fn maximal(schema: &Schema) -> Self {
         maximal(CreditNoteVersion::parse(schema.version).expect("a version of notaCredito"))
     }

@@ -25,6 +25,9 @@ impl Door for PurchaseSettlement {
         Schema::purchase_settlement(PurchaseSettlementVersion::V1_1_0),
     ];
 
+    /// Both have decimals of their own.
+    const WIDEST: &'static [&'static Schema] = Self::SCHEMAS;
+
     fn maximal(schema: &Schema) -> Self {
         let version = PurchaseSettlementVersion::parse(schema.version);
         maximal(version.expect("a version of liquidacionCompra"))
