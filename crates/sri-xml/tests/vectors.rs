@@ -49,3 +49,10 @@ fn a_signature_is_set_apart() {
         .retain(|attribute| !attribute.is_declaration());
     assert_eq!(read(&written).expect("well-formed"), Element { ..original });
 }
+
+#[test]
+fn mended_samples_survive_reading_and_writing() {
+    let Some(shared) = shared() else { return };
+    let survived = door::mended_samples_survive::<Invoice>(&shared);
+    assert!(survived >= 20, "only {survived}");
+}
