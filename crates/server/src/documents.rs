@@ -10,7 +10,7 @@ use tagua_store::{
 };
 
 use crate::app::App;
-use crate::draft::Draft;
+use crate::draft::{Draft, too_large};
 use crate::error::ApiError;
 use crate::keys;
 use crate::signer::SignerError;
@@ -173,20 +173,24 @@ async fn finish(
     purpose: Purpose<'_>,
 ) -> Result<(NewDocument, IssueOverlay<'static>), ApiError> {
     let at = UnixMillis(place.at.as_millisecond());
-    let reception = draft.local_refusal(at);
-    let outcome = match (&reception, purpose) {
+    let mut reception = draft.local_refusal(at);
+    let mut outcome = match (&reception, purpose) {
         (Some(refusal), _) => Signing::returned(refusal),
         (None, Purpose::Create) => Signing::Created { error: None },
         (None, Purpose::Issue { password }) => {
             sign(app, account, issuer, &draft, password.unwrap_or_default()).await?
         }
     };
+    if let Signing::Signed { file } = &outcome
+        && let Some(refusal) = too_large(file.len(), at)
+    {
+        outcome = Signing::returned(&refusal);
+        reception = Some(refusal);
+    }
+    let valid = draft.valid && reception.is_none();
     failpoint::hit(Failpoint::ServerSigned);
     let Draft {
-        invoice,
-        canonical,
-        valid,
-        ..
+        invoice, canonical, ..
     } = draft;
     let tax = &invoice.tax_info;
     let overlay = IssueOverlay {

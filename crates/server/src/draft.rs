@@ -41,35 +41,50 @@ impl Draft {
     /// A local refusal in the form SRI would give (CONTRACT 3.1): such a
     /// document is stored and not sent.
     pub(crate) fn local_refusal(&self, at: UnixMillis) -> Option<ReceptionResult> {
-        let (identifier, message, additional) = if let Some(first) = self.structural.first() {
-            let more = self.structural.len() - 1;
-            let rest = if more > 0 {
-                format!(" (y {more} más)")
-            } else {
-                String::new()
-            };
-            let additional = format!("{}: {}{rest}", first.path, first.message_es);
-            ("35", "ARCHIVO NO CUMPLE ESTRUCTURA XML", additional)
-        } else if self.canonical.len() > SRI_BYTES {
-            let additional = format!(
-                "El comprobante ocupa {} bytes y el SRI acepta hasta {SRI_BYTES}: divídalo en \
-                 varios comprobantes.",
-                self.canonical.len()
-            );
-            ("26", "TAMAÑO MÁXIMO SUPERADO", additional)
-        } else {
-            return None;
+        let Some(first) = self.structural.first() else {
+            return too_large(self.canonical.len(), at);
         };
-        let message = SriMessage {
-            identifier: identifier.to_owned(),
-            message: message.to_owned(),
-            kind: "ERROR".to_owned(),
-            additional: Some(additional),
+        let rest = match self.structural.len() {
+            1 => String::new(),
+            all => format!(" (y {} más)", all - 1),
         };
-        Some(ReceptionResult {
-            state: "DEVUELTA".to_owned(),
-            at: at.0,
-            messages: vec![message],
-        })
+        let additional = format!("{}: {}{rest}", first.path, first.message_es);
+        Some(returned(
+            "35",
+            "ARCHIVO NO CUMPLE ESTRUCTURA XML",
+            additional,
+            at,
+        ))
+    }
+}
+
+/// The refusal of a file of more bytes than SRI takes, signature included.
+pub(crate) fn too_large(bytes: usize, at: UnixMillis) -> Option<ReceptionResult> {
+    if bytes <= SRI_BYTES {
+        return None;
+    }
+    let additional = format!(
+        "El comprobante ocupa {bytes} bytes y el SRI acepta hasta {SRI_BYTES}: divídalo en varios \
+         comprobantes."
+    );
+    Some(returned("26", "TAMAÑO MÁXIMO SUPERADO", additional, at))
+}
+
+fn returned(
+    identifier: &str,
+    message: &str,
+    additional: String,
+    at: UnixMillis,
+) -> ReceptionResult {
+    let message = SriMessage {
+        identifier: identifier.to_owned(),
+        message: message.to_owned(),
+        kind: "ERROR".to_owned(),
+        additional: Some(additional),
+    };
+    ReceptionResult {
+        state: "DEVUELTA".to_owned(),
+        at: at.0,
+        messages: vec![message],
     }
 }

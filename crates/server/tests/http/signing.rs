@@ -205,21 +205,60 @@ async fn a_broken_structure_is_returned_and_never_signed() {
     assert_eq!(message["mensaje"], "ARCHIVO NO CUMPLE ESTRUCTURA XML");
 }
 
+/// An invoice of this number with so many lines of about 700 bytes.
+fn long_invoice(number: u32, lines: usize) -> Json {
+    let line = with(
+        json!({ "l": invoice(1)["items"][0] }),
+        "/l/descripcion",
+        json!("x".repeat(290)),
+    );
+    with(
+        invoice(number),
+        "/items",
+        json!(vec![line["l"].clone(); lines]),
+    )
+}
+
 #[tokio::test]
 async fn a_document_over_320_kilobytes_is_returned_and_never_signed() {
     let world = World::start().await;
-    let line = invoice(1)["items"][0].clone();
-    let lines =
-        vec![with(json!({"l": line}), "/l/descripcion", json!("x".repeat(290)))["l"].clone(); 800];
-    let answer = world
-        .issued(&with(invoice(1), "/items", json!(lines)))
-        .await;
+    let answer = world.issued(&long_invoice(1, 800)).await;
     assert_eq!(answer["estado"], "DEVUELTO");
     let message = returned(&world, &answer).await;
     assert_eq!(message["identificador"], "26");
     assert_eq!(message["mensaje"], "TAMAÑO MÁXIMO SUPERADO");
     let details = message["informacion_adicional"].as_str().unwrap();
     assert!(details.contains("327680"), "{details}");
+}
+
+#[tokio::test]
+async fn the_signature_counts_for_the_size() {
+    const LIMIT: usize = 327_680;
+    let world = World::start().await;
+    let mut sizes = [0; 2];
+    for (size, lines) in sizes.iter_mut().zip([1, 2]) {
+        let number = 100 + u32::try_from(lines).unwrap();
+        let created = world.post("/invoices", &long_invoice(number, lines)).await;
+        let document = world.document(id(&created.json())).await;
+        *size = world
+            .blob(&document, BlobPart::Unsigned)
+            .await
+            .unwrap()
+            .len();
+    }
+    // Some 2,000 bytes below the limit, which no signature fits in.
+    let lines = 1 + (LIMIT - 2_000 - sizes[0]) / (sizes[1] - sizes[0]);
+    let answer = world.issued(&long_invoice(1, lines)).await;
+    assert_eq!(answer["estado"], "DEVUELTO");
+    assert_eq!(answer["es_valida"], false);
+    let document = world.document(id(&answer)).await;
+    let unsigned = world.blob(&document, BlobPart::Unsigned).await.unwrap();
+    assert!(
+        (LIMIT - 4_000..LIMIT).contains(&unsigned.len()),
+        "{}",
+        unsigned.len()
+    );
+    assert_eq!(returned(&world, &answer).await["identificador"], "26");
 }
 
 /// The only message of a document that was returned here; corrected, it is sent.
