@@ -1,5 +1,7 @@
 //! The client against a scripted peer on loopback.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 use std::time::Duration;
 
 use tagua_sri::{CallError, Client, Endpoints, Limits, ReceptionState};
