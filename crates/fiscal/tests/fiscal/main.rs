@@ -14,3 +14,4 @@ mod number;
 mod rules;
 mod sample;
 mod totals;
+mod versions;
