@@ -17,7 +17,7 @@ use crate::support::arbitrary::Parts;
 use crate::support::door::Door;
 use crate::support::sample::{self, n, some};
 
-crate::promises!(CreditNote, PARTS, vectors: 8);
+promises!(CreditNote, PARTS, vectors: 8);
 
 impl Door for CreditNote {
     const SCHEMAS: &'static [&'static Schema] = &[

@@ -15,7 +15,7 @@ use crate::support::arbitrary::Parts;
 use crate::support::door::Door;
 use crate::support::sample::{self, n, some};
 
-crate::promises!(DebitNote, PARTS, vectors: 5);
+promises!(DebitNote, PARTS, vectors: 5);
 
 impl Door for DebitNote {
     const SCHEMAS: &'static [&'static Schema] = &[Schema::debit_note(DebitNoteVersion::V1_0_0)];

@@ -4,14 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod credit_note;
-mod debit_note;
-mod purchase_settlement;
-mod root_attributes;
-mod samples;
-
 /// The tests of every type of document.
-#[macro_export]
 macro_rules! promises {
     ($document:ty, $parts:expr, vectors: $vectors:literal) => {
         use $crate::support::{arbitrary, door, judge, shared, xmllint};
@@ -53,3 +46,9 @@ macro_rules! promises {
         }
     };
 }
+
+mod credit_note;
+mod debit_note;
+mod purchase_settlement;
+mod root_attributes;
+mod samples;

@@ -17,7 +17,7 @@ use crate::support::arbitrary::Parts;
 use crate::support::door::Door;
 use crate::support::sample::{self, n, some};
 
-crate::promises!(PurchaseSettlement, PARTS, vectors: 9);
+promises!(PurchaseSettlement, PARTS, vectors: 9);
 
 impl Door for PurchaseSettlement {
     const SCHEMAS: &'static [&'static Schema] = &[
