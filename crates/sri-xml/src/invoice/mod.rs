@@ -47,7 +47,7 @@ pub struct ReadInvoice<'a> {
     pub invoice: Invoice,
     /// `ds:Signature`, if the document has one. Nothing in it was verified.
     pub signature: Option<Element<'a>>,
-    /// What will be written otherwise ([`FindingKind::is_note`]).
+    /// What will be written otherwise ([`crate::FindingKind::is_note`]).
     pub notes: Vec<StructuralFinding>,
 }
 
