@@ -2,8 +2,10 @@
 //!
 //! Everything goes through one small [`tree`]: a model becomes a tree, one
 //! validator holds any tree against one [`schema`] table, one serializer writes
-//! any tree as canonical XML. Another document type is one more table and one
-//! more pair of mappings.
+//! any tree as canonical XML. Each document type is one table per version and
+//! one pair of mappings: [`invoice`], [`purchase_settlement`], [`credit_note`],
+//! [`debit_note`], [`waybill`], [`withholding`]. What is said below of invoices
+//! holds for all of them.
 //!
 //! # What is written
 //! [`write_invoice`] gives the bytes that inclusive Canonical XML 1.0 would give
@@ -30,9 +32,9 @@
 //! and one detail of its writing is not. [`FindingKind::Lexical`]: a decimal
 //! written `+1.5`, `007.50`, `.5`, `5.` or between blanks is written `1.5`,
 //! `7.50`, `0.5`, `5` (trailing zeros are kept). [`FindingKind::NotKept`]: hints
-//! of schema location, unused namespace declarations and a missing `id`, which
-//! is written. A reader of documents to be kept as they are treats notes as
-//! refusals.
+//! of schema location, unused namespace declarations, an empty
+//! `detallesAdicionales` of a waybill and a missing `id`, which is written. A
+//! reader of documents to be kept as they are treats notes as refusals.
 //!
 //! This crate does not sign, does not verify and knows no network.
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use tagua_sri_xml::schema::Schema;
-use tagua_sri_xml::{check, read};
+use tagua_sri_xml::{check, read, write};
 
 use super::door::Door;
 use super::mutation::{MUTATIONS, Node, escaped, texts};
@@ -32,6 +32,7 @@ pub(crate) fn mutants_agree<D: Door>(shared: &Path, per_mutation: usize) -> Tall
         let maximal = node(&D::maximal(schema).write());
         let spoiled = random_mutants(schema, &found, &maximal, per_mutation, &mut random);
         assert!(spoiled.len() >= 500, "only {} mutants", spoiled.len());
+        spoiled.iter().for_each(nothing_is_lost::<D>);
         mutants.extend(spoiled);
     }
     let more = D::TEXTS.iter().map(|text| (*text).to_owned());
@@ -43,6 +44,23 @@ pub(crate) fn mutants_agree<D: Door>(shared: &Path, per_mutation: usize) -> Tall
     let tally = Tally::of(shared, &format!("mutants-{}", D::root()), &mutants);
     tally.assert_as_listed();
     tally
+}
+
+/// What can be read is valid and comes back; without notes, element by element.
+fn nothing_is_lost<D: Door>(mutant: &Mutant) {
+    let what = &mutant.what;
+    let Ok((document, notes)) = D::read(&mutant.bytes) else {
+        return;
+    };
+    assert_eq!(document.check(), [], "{what}");
+    let written = document.write();
+    let (again, more_notes) = D::read(&written).unwrap_or_else(|e| panic!("{what}: {e:?}"));
+    assert_eq!((again, more_notes), (document, Vec::new()), "{what}");
+    if notes.is_empty() {
+        // Canonical: attributes have no order.
+        let original = read(&mutant.bytes).map(|tree| write(&tree));
+        assert_eq!(Ok(written), original, "{what}");
+    }
 }
 
 /// Every mutation some times, on documents as found and on one with everything.
