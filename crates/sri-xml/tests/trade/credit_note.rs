@@ -28,6 +28,13 @@ impl Door for CreditNote {
     /// Both have decimals of their own.
     const WIDEST: &'static [&'static Schema] = Self::SCHEMAS;
 
+    /// The length of `rise`, and that it may have lines.
+    const TEXTS: &'static [&'static str] = &[
+        "Contribuyente Régimen Simplificado RISE.",
+        "Contribuyente Régimen Simplificado RISE..",
+        "a\nb",
+    ];
+
     fn maximal(schema: &Schema) -> Self {
         maximal(CreditNoteVersion::parse(schema.version).expect("a version of notaCredito"))
     }

@@ -20,6 +20,13 @@ promises!(DebitNote, PARTS, vectors: 5);
 impl Door for DebitNote {
     const SCHEMAS: &'static [&'static Schema] = &[Schema::debit_note(DebitNoteVersion::V1_0_0)];
 
+    /// The length of `rise`, and that it may have lines.
+    const TEXTS: &'static [&'static str] = &[
+        "Contribuyente Régimen Simplificado RISE.",
+        "Contribuyente Régimen Simplificado RISE..",
+        "a\nb",
+    ];
+
     fn maximal(schema: &Schema) -> Self {
         maximal(DebitNoteVersion::parse(schema.version).expect("a version of notaDebito"))
     }

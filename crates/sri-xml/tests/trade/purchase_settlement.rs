@@ -17,7 +17,7 @@ use crate::support::arbitrary::Parts;
 use crate::support::door::Door;
 use crate::support::sample::{self, n, some};
 
-promises!(PurchaseSettlement, PARTS, vectors: 9);
+promises!(PurchaseSettlement, PARTS, vectors: 11);
 
 impl Door for PurchaseSettlement {
     const SCHEMAS: &'static [&'static Schema] = &[
@@ -27,6 +27,8 @@ impl Door for PurchaseSettlement {
 
     /// Both have decimals of their own.
     const WIDEST: &'static [&'static Schema] = Self::SCHEMAS;
+
+    const TEXTS: &'static [&'static str] = &["a\nb"];
 
     fn maximal(schema: &Schema) -> Self {
         let version = PurchaseSettlementVersion::parse(schema.version);
