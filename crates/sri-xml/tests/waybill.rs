@@ -3,7 +3,7 @@
 mod support;
 
 use support::waybill::{any_waybill, maximal};
-use support::{door, judge, shared, xmllint};
+use support::{door, judge, root_attributes, shared, xmllint};
 use tagua_fiscal::waybill::{Waybill, WaybillVersion};
 use tagua_sri_xml::FindingKind as K;
 use tagua_sri_xml::schema::Schema;
@@ -32,6 +32,14 @@ fn samples_are_judged_as_the_official_schemas_judge_them() {
     if xmllint::is_available() {
         let accepted = door::samples_agree::<Waybill>(&shared, 2);
         assert!(accepted >= 2, "only {accepted} verdicts are favourable");
+    }
+}
+
+#[test]
+fn root_attributes_are_judged_as_the_official_schemas_judge_them() {
+    let Some(shared) = shared() else { return };
+    if xmllint::is_available() {
+        root_attributes::agree::<Waybill>(&shared);
     }
 }
 

@@ -3,7 +3,7 @@
 mod support;
 
 use support::withholding::{any_withholding, maximal};
-use support::{door, judge, shared, xmllint};
+use support::{door, judge, root_attributes, shared, xmllint};
 use tagua_fiscal::withholding::{Withholding, WithholdingBody, WithholdingVersion};
 use tagua_sri_xml::FindingKind as K;
 use tagua_sri_xml::schema::Schema;
@@ -35,6 +35,14 @@ fn samples_are_judged_as_the_official_schemas_judge_them() {
     if xmllint::is_available() {
         let accepted = door::samples_agree::<Withholding>(&shared, 2);
         assert!(accepted >= 1, "no verdict is favourable");
+    }
+}
+
+#[test]
+fn root_attributes_are_judged_as_the_official_schemas_judge_them() {
+    let Some(shared) = shared() else { return };
+    if xmllint::is_available() {
+        root_attributes::agree::<Withholding>(&shared);
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod arbitrary;
 pub(crate) mod door;
 pub(crate) mod judge;
 pub(crate) mod mutation;
+pub(crate) mod root_attributes;
 pub(crate) mod sample;
 pub(crate) mod waybill;
 pub(crate) mod withholding;
