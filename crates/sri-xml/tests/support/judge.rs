@@ -21,8 +21,8 @@ fn node(bytes: &[u8]) -> Node {
     Node::of(&read(bytes).expect("a well-formed document"))
 }
 
-/// Holds mutants of every schema of a type, and every text in every element of
-/// the widest, against both judges.
+/// Holds mutants of every schema of a type, every element too few or too many
+/// times, and every text in every element of the widest, against both judges.
 pub(crate) fn mutants_agree<D: Door>(shared: &Path, per_mutation: usize) -> Tally {
     let mut random = Random::seeded(0x7A67_7561);
     let found = vectors(shared, D::root());
@@ -34,6 +34,7 @@ pub(crate) fn mutants_agree<D: Door>(shared: &Path, per_mutation: usize) -> Tall
         assert!(spoiled.len() >= 500, "only {} mutants", spoiled.len());
         spoiled.iter().for_each(nothing_is_lost::<D>);
         mutants.extend(spoiled);
+        mutants.extend(counted_mutants(schema, &maximal));
     }
     let more = D::TEXTS.iter().map(|text| (*text).to_owned());
     let texts: Vec<_> = texts().into_iter().chain(more).collect();
@@ -85,6 +86,30 @@ fn random_mutants(
                 what: format!("{name}: {what}"),
                 schema,
                 bytes: root.source().into_bytes(),
+            });
+        }
+    }
+    mutants
+}
+
+/// Every element as often as on both sides of any limit.
+fn counted_mutants(schema: &'static Schema, maximal: &Node) -> Vec<Mutant> {
+    let mut root = maximal.clone();
+    root.keep_one_of_each();
+    let mut mutants = Vec::new();
+    for way in root.ways(|_| true) {
+        let Some((last, parents)) = way.split_last() else {
+            continue;
+        };
+        for count in [0, 2, 3, 4, 15, 16] {
+            let mut spoiled = root.clone();
+            let siblings = &mut spoiled.at(parents).children;
+            let copies = vec![siblings[*last].clone(); count];
+            siblings.splice(*last..=*last, copies);
+            mutants.push(Mutant {
+                what: format!("counted: {count} of {}", root.path(&way)),
+                schema,
+                bytes: spoiled.source().into_bytes(),
             });
         }
     }
