@@ -6,4 +6,5 @@ mod mutation;
 mod sign;
 mod signing_key;
 mod support;
+mod vectors;
 mod xmlsec;

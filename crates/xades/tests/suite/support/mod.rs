@@ -2,6 +2,7 @@
 
 pub(crate) mod documents;
 pub(crate) mod keys;
+pub(crate) mod shared;
 pub(crate) mod verifier;
 
 use tagua_xades::SignatureIds;
