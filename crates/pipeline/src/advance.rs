@@ -271,7 +271,7 @@ impl Worker {
                 detail: cut(outcome.detail),
                 evidence: outcome.evidence,
             },
-            submission_started: submitted,
+            submission_over: submitted,
             signature_error: None,
             attention: outcome.attention,
             reception: outcome.reception.clone(),

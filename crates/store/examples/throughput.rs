@@ -139,7 +139,7 @@ async fn settle(store: &Arc<SqliteStore>) -> Outcome<()> {
                     expected_version: job.document.version,
                     stage: Stage::Received,
                     event: event("reception_settled"),
-                    submission_started: false,
+                    submission_over: false,
                     signature_error: None,
                     attention: None,
                     reception: None,

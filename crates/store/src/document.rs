@@ -324,7 +324,7 @@ pub struct Transition {
     /// What happened.
     pub event: NewEvent,
     /// Counts a submission at `event.at`: it is over and may have reached SRI.
-    pub submission_started: bool,
+    pub submission_over: bool,
     /// Replaces the signature error (`Some(None)` clears it).
     pub signature_error: Option<Option<String>>,
     /// Sets the words for a person.

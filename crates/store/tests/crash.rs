@@ -197,7 +197,7 @@ async fn journey(store: Arc<SqliteStore>) {
     for part in [BlobPart::Authorization, BlobPart::Unsigned] {
         let document = world.document(document_id(1)).await;
         let transition = Transition {
-            submission_started: true,
+            submission_over: true,
             blobs: vec![(part, b"raw".to_vec())],
             ..step(&document, Stage::Received)
         };

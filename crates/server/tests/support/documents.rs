@@ -67,7 +67,7 @@ impl World {
                 detail: String::new(),
                 evidence: None,
             },
-            submission_started: false,
+            submission_over: false,
             signature_error: None,
             attention: None,
             reception: reception.map(|state| ReceptionResult {

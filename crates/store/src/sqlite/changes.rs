@@ -236,7 +236,7 @@ fn advance(
             transition.id.0,
             transition.expected_version,
             transition.stage as u8,
-            transition.submission_started,
+            transition.submission_over,
             at,
             transition.signature_error.is_some(),
             transition.signature_error.as_ref().and_then(Option::as_ref),

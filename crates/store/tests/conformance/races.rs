@@ -136,7 +136,7 @@ pub(crate) async fn failures_leave_the_others_alone(store: AnyStore) {
             let mut document = world.document(id).await;
             for stage in [Stage::Submitting, Stage::Received, Stage::Authorized] {
                 let transition = Transition {
-                    submission_started: stage == Stage::Submitting,
+                    submission_over: stage == Stage::Submitting,
                     ..step(&document, stage)
                 };
                 world.apply(transition).await;

@@ -163,7 +163,7 @@ pub(crate) async fn the_type_stays(store: AnyStore) {
 async fn refused(world: &World) -> Document {
     let document = world.accepted(1).await;
     let transition = Transition {
-        submission_started: true,
+        submission_over: true,
         signature_error: Some(Some("antes".into())),
         attention: Some("antes".into()),
         reception: Some(ReceptionResult {

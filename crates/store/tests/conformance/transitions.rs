@@ -18,7 +18,7 @@ pub(crate) async fn change_what_they_name(store: AnyStore) {
             evidence: Some(b"<respuesta/>".to_vec()),
             ..event("authorized")
         },
-        submission_started: true,
+        submission_over: true,
         signature_error: Some(Some("otra".into())),
         attention: Some("revise".into()),
         reception: Some(received()),
@@ -56,7 +56,7 @@ pub(crate) async fn leave_what_they_do_not_name(store: AnyStore) {
     let world = World::new(store).await;
     let before = world.accepted(1).await;
     let full = Transition {
-        submission_started: true,
+        submission_over: true,
         signature_error: Some(Some("otra".into())),
         attention: Some("revise".into()),
         reception: Some(received()),
@@ -144,7 +144,7 @@ pub(crate) async fn submissions_are_counted(store: AnyStore) {
     let mut document = world.accepted(1).await;
     for count in 1..=3_u32 {
         let started = Transition {
-            submission_started: true,
+            submission_over: true,
             event: NewEvent {
                 at: later(count.into()),
                 ..event("submission_started")

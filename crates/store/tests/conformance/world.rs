@@ -131,7 +131,7 @@ pub(crate) fn step(document: &Document, stage: Stage) -> Transition {
         expected_version: document.version,
         stage,
         event: event("stepped"),
-        submission_started: false,
+        submission_over: false,
         signature_error: None,
         attention: None,
         reception: None,
