@@ -16,6 +16,7 @@ mod request;
 mod routes;
 mod sandbox;
 mod signer;
+mod signing_pool;
 mod watched;
 pub mod wire;
 

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::app::in_ecuador;
 use crate::sandbox::{SandboxCertificates, SandboxRefusal};
+use crate::signing_pool::SigningPool;
 
 /// Signs documents. Holds no password and no key beyond the cache's idle time.
 pub struct Signer {
@@ -24,10 +25,10 @@ pub struct Signer {
     cache: KeyCache,
     hash: SignatureHash,
     sandbox: Option<Arc<dyn SandboxCertificates>>,
-    /// As many signatures at once as the machine has cores. The places go to
-    /// the working threads: a client that leaves does not end their work.
-    signing: Arc<Semaphore>,
-    /// Key derivation is the one expensive thing a client can ask for.
+    /// As many signatures at once as the machine has cores.
+    signing: SigningPool,
+    /// Key derivation is the one expensive thing a client can ask for. The places
+    /// go to the working threads: a client that leaves does not end their work.
     unlocking: Arc<Semaphore>,
     /// One sandbox certificate an issuer, however many ask at once.
     making: Mutex<()>,
@@ -77,7 +78,7 @@ impl Signer {
             cache: KeyCache::new(&process_key),
             hash,
             sandbox,
-            signing: Arc::new(Semaphore::new(cores.max(1))),
+            signing: SigningPool::new(cores),
             unlocking: Arc::new(Semaphore::new(cores.max(1))),
             making: Mutex::new(()),
             watched: AtomicBool::new(false),
@@ -102,7 +103,10 @@ impl Signer {
             .key(issuer, sandbox_account, environment, password)
             .await?;
         let signer = Arc::clone(self);
-        blocking(&self.signing, move || signer.sign_now(&key, &canonical)).await?
+        let signed = self.signing.run(move || signer.sign_now(&key, &canonical));
+        signed
+            .await
+            .unwrap_or(Err(SignerError::Defect("a signing thread failed")))
     }
 
     fn sign_now(&self, key: &SigningKey, canonical: &[u8]) -> Result<Vec<u8>, SignerError> {
@@ -304,7 +308,7 @@ async fn blocking<T: Send + 'static>(
     };
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|_| SignerError::Defect("a signing thread ended"))
+        .map_err(|_| SignerError::Defect("an unlocking thread ended"))
 }
 
 /// Opens the file and picks the key of `ruc`.

@@ -4,6 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::unavailable;
@@ -75,6 +76,9 @@ fn open(
     let connection = Connection::open_with_flags(database, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+    // Without this a cached statement is compiled again whenever a parameter that
+    // could change its plan is bound, which costs more than the look-up itself.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     let mmap_bytes = i64::try_from(options.mmap_bytes).unwrap_or(i64::MAX);
     connection.pragma_update(None, "mmap_size", mmap_bytes)?;
     connection.pragma_update(None, "trusted_schema", false)?;
