@@ -2,6 +2,11 @@
 //!
 //! Data goes to standard output, talk to standard error.
 
+/// A document is built, signed, stored and dropped on four threads; see
+/// `docs/decisions/0006-mimalloc.md`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod args;
 mod commands;
 mod failure;
@@ -12,6 +17,7 @@ mod password;
 mod sample;
 mod world;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -52,6 +58,7 @@ fn start_log(default: &str) {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .init();
 }

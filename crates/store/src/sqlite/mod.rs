@@ -12,6 +12,7 @@ mod error;
 mod jobs;
 mod migrations;
 mod readers;
+mod remembered;
 mod rows;
 mod writer;
 
@@ -23,6 +24,7 @@ use tagua_fiscal::Ruc;
 
 use self::error::unavailable;
 use self::readers::Readers;
+use self::remembered::Remembered;
 use self::writer::{Stops, Writer};
 use crate::failpoint::Failpoint;
 use crate::{
@@ -49,6 +51,7 @@ pub struct SqliteOptions {
 pub struct SqliteStore {
     writer: Arc<Writer>,
     readers: Arc<Readers>,
+    remembered: Arc<Remembered>,
 }
 
 impl SqliteStore {
@@ -69,6 +72,7 @@ impl SqliteStore {
         Ok(Self {
             writer: Arc::new(writer),
             readers: Arc::new(readers),
+            remembered: Arc::default(),
         })
     }
 
@@ -87,6 +91,23 @@ impl SqliteStore {
     pub async fn set_max_pages(&self, pages: u32) -> Result<(), StoreError> {
         self.write(move |connection| connection::limit_pages(connection, pages))
             .await
+    }
+
+    /// For the tables whose look-ups are remembered. A task of its own, because
+    /// a caller that goes away must not keep the forgetting from happening; it
+    /// happens after a failure too, which may have been stored all the same.
+    async fn write_and_forget<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&rusqlite::Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (writer, remembered) = (Arc::clone(&self.writer), Arc::clone(&self.remembered));
+        let write = async move {
+            let written = writer.run(Stops::default(), work).await;
+            remembered.forget();
+            written
+        };
+        tokio::spawn(write).await.map_err(unavailable)?
     }
 
     async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
@@ -122,23 +143,29 @@ impl Store for SqliteStore {
         key_sha256: [u8; 32],
         at: UnixMillis,
     ) -> Result<(), StoreError> {
-        self.write(move |connection| accounts::add_key(connection, account, key_sha256, at))
-            .await
+        self.write_and_forget(move |connection| {
+            accounts::add_key(connection, account, key_sha256, at)
+        })
+        .await
     }
 
     async fn account_by_key(&self, key_sha256: [u8; 32]) -> Result<Option<Account>, StoreError> {
-        self.readers
-            .look_up(|connection| accounts::by_key(connection, key_sha256))
+        self.remembered.accounts.look_up(key_sha256, || {
+            self.readers
+                .look_up(|connection| accounts::by_key(connection, key_sha256))
+        })
     }
 
     async fn put_issuer(&self, issuer: NewIssuer) -> Result<Issuer, StoreError> {
-        self.write(move |connection| accounts::put_issuer(connection, &issuer))
+        self.write_and_forget(move |connection| accounts::put_issuer(connection, &issuer))
             .await
     }
 
     async fn issuer(&self, account: AccountId, ruc: Ruc) -> Result<Option<Issuer>, StoreError> {
-        self.readers
-            .look_up(|connection| accounts::issuer(connection, account, ruc))
+        self.remembered.issuers.look_up((account, ruc), || {
+            self.readers
+                .look_up(|connection| accounts::issuer(connection, account, ruc))
+        })
     }
 
     async fn add_certificate(
@@ -146,8 +173,10 @@ impl Store for SqliteStore {
         account: AccountId,
         certificate: NewCertificate,
     ) -> Result<Certificate, StoreError> {
-        self.write(move |connection| accounts::add_certificate(connection, account, &certificate))
-            .await
+        self.write_and_forget(move |connection| {
+            accounts::add_certificate(connection, account, &certificate)
+        })
+        .await
     }
 
     async fn certificates(
@@ -155,8 +184,13 @@ impl Store for SqliteStore {
         account: AccountId,
         issuer: IssuerId,
     ) -> Result<Vec<Certificate>, StoreError> {
-        self.readers
-            .look_up(|connection| accounts::certificates(connection, account, issuer))
+        let found = self.remembered.certificates.look_up((account, issuer), || {
+            let found = self
+                .readers
+                .look_up(|connection| accounts::certificates(connection, account, issuer))?;
+            Ok(Some(found).filter(|found| !found.is_empty()))
+        });
+        Ok(found?.unwrap_or_default())
     }
 
     async fn accept(&self, document: NewDocument) -> Result<Acceptance, StoreError> {
