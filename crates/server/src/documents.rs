@@ -326,7 +326,8 @@ async fn stored(
             if overlay.stage == Stage::Signed {
                 app.wake.wake();
             }
-            tracing::info!(
+            // The document's first event says the same.
+            tracing::debug!(
                 document = %overlay.id,
                 access_key = %overlay.access_key,
                 stage = ?overlay.stage,

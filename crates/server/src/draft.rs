@@ -3,7 +3,8 @@
 
 use tagua_fiscal::invoice::Invoice;
 use tagua_fiscal::rules::{self, RuleContext};
-use tagua_sri_xml::{StructuralFinding, check_invoice, write_invoice};
+use tagua_sri_xml::StructuralFinding;
+use tagua_sri_xml::schema::Schema;
 use tagua_store::{ReceptionResult, SriMessage, UnixMillis};
 
 use crate::app::in_ecuador;
@@ -22,11 +23,13 @@ pub(crate) struct Draft {
 
 impl Draft {
     pub(crate) fn new(invoice: Invoice, now: jiff::Timestamp) -> Self {
-        let structural = check_invoice(&invoice);
+        let tree = tagua_sri_xml::invoice::to_tree(&invoice);
+        let structural = tagua_sri_xml::check(&tree, Schema::invoice(invoice.version));
         let context = RuleContext {
             today: in_ecuador(now).date(),
         };
-        let canonical = write_invoice(&invoice);
+        let canonical = tagua_sri_xml::write(&tree);
+        drop(tree);
         let valid = structural.is_empty()
             && canonical.len() <= SRI_BYTES
             && rules::valid(&rules::check(&invoice, &context));
