@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Every crate with the crates of this project that it may depend on.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("fiscal", &[]),
     ("sri-xml", &["fiscal"]),
     ("pkcs12", &[]),
@@ -20,9 +20,12 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("simulator", &["verify"]),
     ("store", &["fiscal"]),
     ("pipeline", &["fiscal", "sri", "store"]),
+    ("wire", &["fiscal", "sri-xml", "store"]),
     (
         "server",
-        &["fiscal", "pipeline", "pkcs12", "sri-xml", "store", "xades"],
+        &[
+            "fiscal", "pipeline", "pkcs12", "sri-xml", "store", "wire", "xades",
+        ],
     ),
     (
         "cli",
@@ -37,6 +40,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
             "sri-xml",
             "store",
             "verify",
+            "wire",
             "xades",
         ],
     ),

@@ -14,7 +14,7 @@ use crate::draft::{Draft, too_large};
 use crate::error::ApiError;
 use crate::keys;
 use crate::signer::SignerError;
-use crate::wire::{
+use tagua_wire::{
     ErrorCode, InvoiceRequest, IssueOverlay, WireContext, WireFinding, parse_body, read_invoice,
 };
 

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use tagua_store::StoreError;
 
-use crate::wire::{JsonWriter, WireFinding, error_body};
+use tagua_wire::{JsonWriter, WireFinding, error_body};
 
 /// Why a request is not answered with what it asked for.
 #[derive(Debug)]

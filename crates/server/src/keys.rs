@@ -6,7 +6,7 @@ use tagua_fiscal::invoice::Invoice;
 use tagua_fiscal::{AccessKey, DocumentType};
 use tagua_store::{Document, Issuer};
 
-use crate::wire::InvoiceRequest;
+use tagua_wire::InvoiceRequest;
 
 /// A new document: the key that was sent, else one with a code of our own.
 pub(crate) fn first(request: InvoiceRequest, issuer: &Issuer) -> Invoice {

@@ -18,7 +18,6 @@ mod sandbox;
 mod signer;
 mod signing_pool;
 mod watched;
-pub mod wire;
 
 pub use app::{App, ServerConfig};
 pub use authorized::authorized_xml;

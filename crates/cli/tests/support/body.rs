@@ -54,8 +54,8 @@ pub(crate) fn unsigned_xml(ruc: &str) -> Vec<u8> {
     let mut body = invoice(1);
     body["emisor"]["ruc"] = ruc.into();
     let body = body.to_string();
-    let value = tagua_server::wire::parse_body(body.as_bytes()).unwrap();
-    let context = tagua_server::wire::WireContext::at(jiff::Timestamp::UNIX_EPOCH);
-    let request = tagua_server::wire::read_invoice(&value, &context).unwrap();
+    let value = tagua_wire::parse_body(body.as_bytes()).unwrap();
+    let context = tagua_wire::WireContext::at(jiff::Timestamp::UNIX_EPOCH);
+    let request = tagua_wire::read_invoice(&value, &context).unwrap();
     tagua_sri_xml::write_invoice(&request.into_invoice(12_345_678))
 }

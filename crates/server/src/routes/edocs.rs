@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::documents;
 use crate::error::{ApiError, json};
 use crate::request::{self, PathId};
-use crate::wire::{edoc_issue_answer, edoc_query_answer};
+use tagua_wire::{edoc_issue_answer, edoc_query_answer};
 
 /// Operation 6: starts or restarts a stored document. The day of issue stays
 /// the one its access key was given for.

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::error::json;
-use crate::wire::JsonWriter;
+use tagua_wire::JsonWriter;
 
 /// `GET /`: what this is and where to go on.
 pub(super) async fn home() -> Response {

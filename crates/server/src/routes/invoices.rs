@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::documents::{self, Purpose, Stored};
 use crate::error::{ApiError, json};
 use crate::request::{self, PathId};
-use crate::wire::{issue_answer, query_answer};
+use tagua_wire::{issue_answer, query_answer};
 
 /// Operation 1. 200 means: stored, numbered, signed (or `firma` says why not),
 /// and followed until SRI decides.

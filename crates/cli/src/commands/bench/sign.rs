@@ -7,7 +7,7 @@ use serde_json::json;
 use tagua_fiscal::invoice::Invoice;
 use tagua_pipeline::Random;
 use tagua_rsa::RsaKey;
-use tagua_server::wire;
+use tagua_wire as wire;
 use tagua_xades::{SignatureHash, SignatureIds, SigningKey, Unsigned};
 
 use super::{Speed, ratio, rsa};

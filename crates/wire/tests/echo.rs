@@ -5,12 +5,12 @@
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use tagua_fiscal::{AccessKey, DocumentType, Environment, Sequential, Series};
-use tagua_server::wire::{
-    IssueOverlay, edoc_issue_answer, edoc_query_answer, estado, issue_answer, query_answer,
-};
 use tagua_store::{
     AccountId, AuthorizationResult, Document, DocumentId, IssuerId, ReceptionResult, SriMessage,
     Stage, UnixMillis,
+};
+use tagua_wire::{
+    IssueOverlay, edoc_issue_answer, edoc_query_answer, estado, issue_answer, query_answer,
 };
 
 const KEY: &str = "1811202601179999999000110010020000010282026111816";

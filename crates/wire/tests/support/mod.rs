@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use tagua_fiscal::invoice::Invoice;
-use tagua_server::wire::{InvoiceRequest, WireContext, WireFinding, parse_body, read_invoice};
+use tagua_wire::{InvoiceRequest, WireContext, WireFinding, parse_body, read_invoice};
 
 /// 10:00 of 20 November 2026 in Guayaquil.
 pub(crate) fn now() -> Timestamp {

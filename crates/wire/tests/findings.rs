@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-mod wire_support;
+mod support;
 
 use serde_json::{Value as Json, json};
-use tagua_server::wire::{ErrorCode, WireFinding, error_body};
-use wire_support::{findings, invoice, plain, read_text, refused, with, without};
+use support::{findings, invoice, plain, read_text, refused, with, without};
+use tagua_wire::{ErrorCode, WireFinding, error_body};
 
 #[test]
 fn every_required_field_is_missed() {

@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-mod wire_support;
+mod support;
 
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
+use support::{invoice, now, plain, read_in, refused, with, without};
 use tagua_fiscal::invoice::Invoice;
-use tagua_server::wire::{ForeignCurrency, MissingPayment, WireContext};
-use wire_support::{invoice, now, plain, read_in, refused, with, without};
+use tagua_wire::{ForeignCurrency, MissingPayment, WireContext};
 
 fn line(cantidad: Json, precio: Json, descuento: Json, neto: Json) -> (String, String) {
     let body = with(&[

@@ -5,7 +5,7 @@
 
 use proptest::prelude::*;
 use serde_json::Value as Json;
-use tagua_server::wire::{JsonError, JsonErrorKind, JsonWriter, Value, parse, parse_body};
+use tagua_wire::{JsonError, JsonErrorKind, JsonWriter, Value, parse, parse_body};
 
 /// Our value as `serde_json` would have it, when its numbers fit.
 fn to_serde(value: &Value<'_>) -> Json {

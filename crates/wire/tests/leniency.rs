@@ -3,14 +3,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-mod wire_support;
+mod support;
 
 use jiff::civil::date;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
+use support::{invoice, now, plain, read_in, read_text, refused, request, with, without};
 use tagua_fiscal::Environment;
-use tagua_server::wire::{IssuerDefaults, Rimpe, WireContext, parse_body, read_invoice};
-use wire_support::{invoice, now, plain, read_in, read_text, refused, request, with, without};
+use tagua_wire::{IssuerDefaults, Rimpe, WireContext, parse_body, read_invoice};
 
 #[test]
 fn the_last_of_equal_keys_counts() {

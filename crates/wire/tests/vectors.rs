@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use roxmltree::Node;
 use serde_json::Value as Json;
 use tagua_fiscal::rules::{self, RuleContext};
-use tagua_server::wire::{InvoiceRequest, WireContext, WireFinding, parse_body, read_invoice};
+use tagua_wire::{InvoiceRequest, WireContext, WireFinding, parse_body, read_invoice};
 
 /// The numeric code the expected files were made with.
 const NUMERIC_CODE: u32 = 12_345_678;
