@@ -11,6 +11,7 @@ pub mod check_digits;
 pub mod common;
 pub mod credit_note;
 pub mod debit_note;
+pub mod document;
 pub mod identification;
 pub mod identifier;
 pub mod invoice;
@@ -22,6 +23,7 @@ pub mod waybill;
 pub mod withholding;
 
 pub use access_key::{AccessKey, AccessKeyParts, DocumentNumber, ParseAccessKeyError};
+pub use document::{Document, Receiver};
 pub use identifier::{
     Cedula, DocumentType, Environment, ParseIdentifierError, Ruc, Sequential, Series, ThreeDigits,
 };

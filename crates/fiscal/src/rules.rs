@@ -17,6 +17,7 @@ mod sums;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::document::Document;
 use crate::invoice::Invoice;
 
 pub use code::{RuleCode, Severity};
@@ -52,6 +53,14 @@ pub fn check(invoice: &Invoice, context: &RuleContext) -> Vec<Finding> {
     dates::check(invoice, context, &mut report);
     contents::check(invoice, &mut report);
     report.findings
+}
+
+/// Everything there is to say about a document of whichever type.
+pub fn check_document(document: &Document, context: &RuleContext) -> Vec<Finding> {
+    match document {
+        Document::Invoice(invoice) => check(invoice, context),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether none of the findings is an error.

@@ -2,7 +2,7 @@
 //! was understood and a row that is durable.
 
 use bytes::Bytes;
-use tagua_fiscal::{DocumentType, Environment};
+use tagua_fiscal::{Environment, Sequential};
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
     Acceptance, Account, BlobPart, Document, DocumentId, Issuer, NewDocument, NewEvent, NewIssuer,
@@ -15,7 +15,8 @@ use crate::error::ApiError;
 use crate::keys;
 use crate::signer::SignerError;
 use tagua_wire::{
-    ErrorCode, InvoiceRequest, IssueOverlay, WireContext, WireFinding, parse_body, read_invoice,
+    Collection, DocumentRequest, ErrorCode, IssueOverlay, WireContext, WireFinding, parse_body,
+    read_document,
 };
 
 /// What the caller asks to happen after the document is stored.
@@ -47,7 +48,9 @@ pub(crate) async fn accept(
     let request = understand(&body, now, purpose)?;
     let issuer = issuer(app, account, &request, &body).await?;
     failpoint::hit(Failpoint::ServerParsed);
-    let draft = Draft::new(keys::first(request, &issuer), now);
+    let sequential = number(&request, None, &body)?;
+    let key = keys::first(&request, sequential, &issuer);
+    let draft = Draft::new(request.into_document(sequential, key), now);
     let place = Place {
         id: app.new_id(),
         accepted_at: now,
@@ -71,10 +74,12 @@ pub(crate) async fn reissue(
     let purpose = Purpose::Issue { password };
     let accepted_at = jiff::Timestamp::from_millisecond(old.created_at.0)
         .map_err(|_| ApiError::Internal("a stored time is out of range"))?;
-    let request = understand(&body, accepted_at, purpose)?;
+    let mut request = understand(&body, accepted_at, purpose)?;
     let issuer = issuer(app, account, &request, &body).await?;
     failpoint::hit(Failpoint::ServerParsed);
-    let draft = Draft::new(keys::corrected(request, &issuer, old), app.now());
+    let sequential = number(&request, Some(old.sequential), &body)?;
+    let key = keys::corrected(&mut request, sequential, &issuer, old);
+    let draft = Draft::new(request.into_document(sequential, key), app.now());
     let place = Place {
         id: old.id,
         accepted_at,
@@ -94,10 +99,10 @@ fn understand(
     body: &Bytes,
     now: jiff::Timestamp,
     purpose: Purpose<'_>,
-) -> Result<InvoiceRequest, ApiError> {
+) -> Result<DocumentRequest, ApiError> {
     let read = parse_body(body)
         .map_err(|error| vec![error])
-        .and_then(|value| read_invoice(&value, &WireContext::at(now)));
+        .and_then(|value| read_document(Collection::Invoices, &value, &WireContext::at(now)));
     let missing = match purpose {
         Purpose::Issue { password: None } => Some(WireFinding::missing("X-Password".to_owned())),
         _ => None,
@@ -112,12 +117,24 @@ fn understand(
     })
 }
 
+/// The number that was sent; for `auto` the number the document has.
+fn number(
+    request: &DocumentRequest,
+    old: Option<Sequential>,
+    body: &Bytes,
+) -> Result<Sequential, ApiError> {
+    match request.number().or(old) {
+        Some(number) => Ok(number),
+        None => refuse("secuencial", "Envíe el número", body),
+    }
+}
+
 /// The issuer of the request, if the account may use it. In a sandbox any
 /// well-formed RUC may issue simulated documents.
 async fn issuer(
     app: &App,
     account: &Account,
-    request: &InvoiceRequest,
+    request: &DocumentRequest,
     body: &Bytes,
 ) -> Result<Issuer, ApiError> {
     if request.environment == Environment::Production && !app.config.production_enabled {
@@ -190,9 +207,12 @@ async fn finish(
     let valid = draft.valid && reception.is_none();
     failpoint::hit(Failpoint::ServerSigned);
     let Draft {
-        invoice, canonical, ..
+        document: content,
+        canonical,
+        ..
     } = draft;
-    let tax = &invoice.tax_info;
+    let tax = content.tax_info();
+    let receiver = content.receiver();
     let overlay = IssueOverlay {
         id: place.id,
         access_key: tax.access_key,
@@ -200,7 +220,7 @@ async fn finish(
         series: tax.series,
         sequential: tax.sequential,
         valid,
-        schema_version: invoice.version.as_str(),
+        schema_version: content.schema_version(),
         accepted_at: place.accepted_at,
         signature_error: outcome.error(),
     };
@@ -218,15 +238,15 @@ async fn finish(
         account: account.id,
         issuer: issuer.id,
         environment: tax.environment,
-        document_type: DocumentType::Invoice,
+        document_type: content.document_type(),
         series: tax.series,
         sequential: tax.sequential,
         access_key: tax.access_key,
-        schema_version: invoice.version.as_str().to_owned(),
-        issue_date: invoice.info.issue_date.to_string(),
-        receiver_id: invoice.info.receiver_id,
-        receiver_name: invoice.info.receiver_name,
-        total: invoice.info.total.to_string(),
+        schema_version: content.schema_version().to_owned(),
+        issue_date: content.issue_date().to_string(),
+        receiver_id: receiver.map_or("", |r| r.id).to_owned(),
+        receiver_name: receiver.map_or("", |r| r.name).to_owned(),
+        total: content.total().map_or_else(String::new, |t| t.to_string()),
         valid,
         stage: overlay.stage,
         signature_error: overlay.signature_error.clone(),
@@ -297,7 +317,7 @@ async fn sign(
     draft: &Draft,
     password: &str,
 ) -> Result<Signing, ApiError> {
-    let environment = draft.invoice.tax_info.environment;
+    let environment = draft.document.tax_info().environment;
     let canonical = draft.canonical.clone();
     let signed = app
         .signer

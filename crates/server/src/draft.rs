@@ -1,10 +1,9 @@
 //! A document between the request that was read and the row that is stored:
 //! what local checks say about it.
 
-use tagua_fiscal::invoice::Invoice;
+use tagua_fiscal::Document;
 use tagua_fiscal::rules::{self, RuleContext};
-use tagua_sri_xml::StructuralFinding;
-use tagua_sri_xml::schema::Schema;
+use tagua_sri_xml::{StructuralFinding, any};
 use tagua_store::{ReceptionResult, SriMessage, UnixMillis};
 
 use crate::app::in_ecuador;
@@ -14,7 +13,7 @@ const SRI_BYTES: usize = 320 * 1024;
 
 /// A document with everything that local checks say about it.
 pub(crate) struct Draft {
-    pub(crate) invoice: Invoice,
+    pub(crate) document: Document,
     pub(crate) canonical: Vec<u8>,
     structural: Vec<StructuralFinding>,
     /// Whether the local checks found no error.
@@ -22,9 +21,9 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    pub(crate) fn new(invoice: Invoice, now: jiff::Timestamp) -> Self {
-        let tree = tagua_sri_xml::invoice::to_tree(&invoice);
-        let structural = tagua_sri_xml::check(&tree, Schema::invoice(invoice.version));
+    pub(crate) fn new(document: Document, now: jiff::Timestamp) -> Self {
+        let tree = any::to_tree(&document);
+        let structural = tagua_sri_xml::check(&tree, any::schema(&document));
         let context = RuleContext {
             today: in_ecuador(now).date(),
         };
@@ -32,9 +31,9 @@ impl Draft {
         drop(tree);
         let valid = structural.is_empty()
             && canonical.len() <= SRI_BYTES
-            && rules::valid(&rules::check(&invoice, &context));
+            && rules::valid(&rules::check_document(&document, &context));
         Self {
-            invoice,
+            document,
             canonical,
             structural,
             valid,

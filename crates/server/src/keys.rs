@@ -2,35 +2,42 @@
 
 use aws_lc_rs::hmac;
 use tagua_fiscal::access_key::{DocumentNumber, numeric_code};
-use tagua_fiscal::invoice::Invoice;
-use tagua_fiscal::{AccessKey, DocumentType};
+use tagua_fiscal::{AccessKey, Sequential};
 use tagua_store::{Document, Issuer};
 
-use tagua_wire::InvoiceRequest;
+use tagua_wire::DocumentRequest;
 
 /// A new document: the key that was sent, else one with a code of our own.
-pub(crate) fn first(request: InvoiceRequest, issuer: &Issuer) -> Invoice {
-    let code = code(issuer, &number(&request));
-    request.into_invoice(code)
+pub(crate) fn first(
+    request: &DocumentRequest,
+    sequential: Sequential,
+    issuer: &Issuer,
+) -> AccessKey {
+    request.key(sequential, code(issuer, &number(request, sequential)))
 }
 
 /// A corrected document: the key stays while all its parts do, also after a
 /// refusal. SRI wants the correction under the same key (ficha técnica, section
 /// 5) and answers 45 to the same number under another one; its answers about
 /// the former bytes are told apart by the signature they carry.
-pub(crate) fn corrected(mut request: InvoiceRequest, issuer: &Issuer, old: &Document) -> Invoice {
+pub(crate) fn corrected(
+    request: &mut DocumentRequest,
+    sequential: Sequential,
+    issuer: &Issuer,
+    old: &Document,
+) -> AccessKey {
     // A client that corrects an answer it got sends our own key back: what was
     // corrected decides, not the key.
     request.access_key = request
         .access_key
         .filter(|key| !made_here(issuer, old, key));
     if let Some(parts) = old.access_key.parts() {
-        let same = request.clone().into_invoice(parts.numeric_code);
-        if same.tax_info.access_key == old.access_key {
+        let same = request.key(sequential, parts.numeric_code);
+        if same == old.access_key {
             return same;
         }
     }
-    first(request, issuer)
+    first(request, sequential, issuer)
 }
 
 /// Whether the key is one that this server made for the document, in any of
@@ -53,12 +60,12 @@ fn made_here(issuer: &Issuer, old: &Document, key: &AccessKey) -> bool {
         && code(issuer, &number) == parts.numeric_code
 }
 
-fn number(request: &InvoiceRequest) -> DocumentNumber {
+fn number(request: &DocumentRequest, sequential: Sequential) -> DocumentNumber {
     DocumentNumber {
         environment: request.environment,
-        document_type: DocumentType::Invoice,
+        document_type: request.collection.document_type(),
         series: request.series,
-        sequential: request.sequential,
+        sequential,
         date: request.issue_date,
     }
 }

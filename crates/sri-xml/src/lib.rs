@@ -38,6 +38,7 @@
 //!
 //! This crate does not sign, does not verify and knows no network.
 
+pub mod any;
 mod chars;
 pub mod credit_note;
 pub mod debit_note;

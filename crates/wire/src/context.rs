@@ -1,6 +1,7 @@
 //! What reading a request depends on besides the request.
 
 use jiff::Timestamp;
+use tagua_fiscal::common::AdditionalField;
 
 /// The moment, the issuer's defaults and the operator's switches.
 #[derive(Clone, Debug)]
@@ -13,6 +14,8 @@ pub struct WireContext {
     pub missing_payment: MissingPayment,
     /// How amounts in another currency than the dollar are written.
     pub foreign_currency: ForeignCurrency,
+    /// Whether `totales` and the taxes of the lines are computed, whatever was sent.
+    pub complete_totals: bool,
 }
 
 impl WireContext {
@@ -23,6 +26,7 @@ impl WireContext {
             issuer: IssuerDefaults::default(),
             missing_payment: MissingPayment::default(),
             foreign_currency: ForeignCurrency::default(),
+            complete_totals: false,
         }
     }
 }
@@ -46,6 +50,9 @@ pub struct IssuerDefaults {
     pub rimpe: Option<Rimpe>,
     /// `agenteRetencion`, digits of the resolution.
     pub withholding_agent: Option<String>,
+    /// Additional fields that every document of the issuer carries (REFERENCE
+    /// 5.8), unless the request has one of the same name.
+    pub fixed_fields: Vec<AdditionalField>,
 }
 
 /// The two legends of the RIMPE regime.

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use tagua_fiscal::invoice::{AdditionalField, Export, LineDetail};
+use tagua_fiscal::invoice::{Export, LineDetail};
 
 /// The amounts of an invoice and what belongs to them.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,6 @@ pub(super) struct Draft {
     pub(super) compensations: Vec<DraftWithholding>,
     pub(super) export: Option<DraftExport>,
     pub(super) reimbursement: Option<DraftReimbursement>,
-    pub(super) additional_fields: Vec<AdditionalField>,
 }
 
 /// `items[]`.

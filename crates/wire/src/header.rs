@@ -3,22 +3,32 @@
 use jiff::civil::Date;
 use tagua_fiscal::{AccessKey, Environment, ParseAccessKeyError, Sequential};
 
+use super::collection::Collection;
 use super::finding::ErrorCode;
 use super::json::Value;
 use super::numbers::{NotANumber, decimal};
 use super::reader::Reader;
 
+/// `secuencial` as sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SentSequential {
+    /// A number.
+    Number(Sequential),
+    /// `"auto"`: the server gives the next one of the series.
+    Auto,
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
-    pub(super) sequential: Sequential,
+    pub(super) sequential: SentSequential,
     pub(super) environment: Environment,
     pub(super) emission_type: u8,
     pub(super) issue_date: Option<Date>,
     pub(super) access_key: Option<AccessKey>,
 }
 
-pub(super) fn read_header(r: &Reader<'_, '_>) -> Option<Header> {
-    let sequential = read_sequential(r, "secuencial");
+pub(super) fn read_header(r: &Reader<'_, '_>, collection: Collection) -> Option<Header> {
+    let sequential = read_sequential(r, sequential_key(r, collection));
     let environment = read_one_or_two(r, "ambiente");
     if r.value("ambiente").is_none() {
         r.missing("ambiente");
@@ -38,12 +48,23 @@ pub(super) fn read_header(r: &Reader<'_, '_>) -> Option<Header> {
     })
 }
 
-/// 1 to 999999999 as a number or a text, with or without leading zeros.
-fn read_sequential(r: &Reader<'_, '_>, key: &str) -> Option<Sequential> {
+/// The documentation of ATS withholdings says `secuencia` (CONTRACT 7.8).
+fn sequential_key(r: &Reader<'_, '_>, collection: Collection) -> &'static str {
+    match collection {
+        Collection::AtsRetentions => r.pick(&["secuencial", "secuencia"]),
+        _ => "secuencial",
+    }
+}
+
+/// 1 to 999999999 as a number or a text, with or without leading zeros, or `auto`.
+fn read_sequential(r: &Reader<'_, '_>, key: &str) -> Option<SentSequential> {
     let Some(value) = r.value(key) else {
         r.missing(key);
         return None;
     };
+    if matches!(value, Value::String(text) if text.trim().eq_ignore_ascii_case("auto")) {
+        return Some(SentSequential::Auto);
+    }
     let number = match value {
         Value::String(_) | Value::Number(_) => decimal(value),
         _ => Err(NotANumber::Type),
@@ -69,7 +90,7 @@ fn read_sequential(r: &Reader<'_, '_>, key: &str) -> Option<Sequential> {
             "Debe estar entre 1 y 999999999",
         );
     }
-    sequential
+    sequential.map(SentSequential::Number)
 }
 
 fn read_one_or_two(r: &Reader<'_, '_>, key: &str) -> Option<u8> {

@@ -2,8 +2,8 @@
 //! and the error objects of the wire.
 //!
 //! A request is read once ([`parse_body`]) into a tree that keeps the digits,
-//! the order and the raw text of everything that was sent. [`read_invoice`]
-//! turns that tree into a typed [`InvoiceRequest`] or into every finding there
+//! the order and the raw text of everything that was sent. [`read_document`]
+//! turns that tree into a typed [`DocumentRequest`] or into every finding there
 //! is; [`issue_answer`] and [`query_answer`] give the request back exactly,
 //! overlaid with the server's own fields.
 //!
@@ -13,6 +13,7 @@
 mod additional;
 mod amounts;
 mod codes;
+mod collection;
 mod context;
 mod conversion;
 mod countries;
@@ -35,6 +36,7 @@ mod path;
 mod payments;
 mod reader;
 mod reimbursement;
+mod request;
 mod state;
 mod taxes;
 mod text;
@@ -42,11 +44,13 @@ mod totals;
 mod withholdings;
 mod writer;
 
+pub use collection::Collection;
 pub use context::{ForeignCurrency, IssuerDefaults, MissingPayment, Rimpe, WireContext};
 pub use echo::{IssueOverlay, issue_answer};
 pub use finding::{ErrorCode, WireFinding, error_body};
-pub use invoice::{InvoiceRequest, read_invoice};
+pub use header::SentSequential;
 pub use json::{Member, Object, Value};
 pub use parse::{JsonError, JsonErrorKind, parse, parse_body};
+pub use request::{DocumentRequest, read_document};
 pub use state::{edoc_issue_answer, edoc_query_answer, estado, query_answer};
 pub use writer::JsonWriter;

@@ -4,23 +4,21 @@ use std::mem;
 
 use tagua_fiscal::invoice::{
     Compensation, Invoice, InvoiceInfo, InvoiceVersion, InvoiceWithholding, Line, LineTax, Payment,
-    ReimbursedDocument, ReimbursementTotals, TaxInfo, TaxTotal,
+    ReimbursedDocument, ReimbursementTotals, TaxTotal,
 };
-use tagua_fiscal::{AccessKey, AccessKeyParts, Amount, DocumentType, Quantity, Rate};
+use tagua_fiscal::{Amount, Quantity, Rate};
 
 use super::draft::{
     DraftLine, DraftPayment, DraftReimbursed, DraftReimbursement, DraftTax, DraftTotal,
 };
-use super::invoice::{Content, InvoiceRequest};
+use super::invoice::InvoiceContent;
+use super::request::CommonParts;
 
-impl InvoiceRequest {
-    /// The invoice with its access key: the one that was sent, else one made
-    /// of the document's parts and `numeric_code` (its last eight digits).
-    pub fn into_invoice(self, numeric_code: u32) -> Invoice {
-        let mut request = self;
-        let access_key = request.key(numeric_code);
-        let info = request.info();
-        let draft = mem::take(&mut request.content.draft);
+impl InvoiceContent {
+    pub(super) fn into_invoice(self, common: CommonParts) -> Invoice {
+        let mut content = self;
+        let info = content.info(&common);
+        let draft = mem::take(&mut content.draft);
         Invoice {
             version: InvoiceVersion::V2_1_0,
             info,
@@ -43,62 +41,29 @@ impl InvoiceRequest {
                 .collect(),
             substitute_waybill: None,
             third_party_items: Vec::new(),
-            negotiable_email: request.content.negotiable_email.take(),
+            negotiable_email: content.negotiable_email,
             fiscal_machine: None,
-            additional_fields: draft.additional_fields,
-            tax_info: request.tax_info(access_key),
+            additional_fields: common.additional_fields,
+            tax_info: common.tax_info,
         }
     }
 
-    fn key(&self, numeric_code: u32) -> AccessKey {
-        let made = || AccessKeyParts {
-            date: self.issue_date,
-            document_type: DocumentType::Invoice,
-            ruc: self.ruc,
-            environment: self.environment,
-            series: self.series,
-            sequential: self.sequential,
-            numeric_code,
-            emission_type: self.emission_type,
-        };
-        self.access_key.unwrap_or_else(|| made().key())
-    }
-
-    fn tax_info(self, access_key: AccessKey) -> TaxInfo {
-        let issuer = self.content.issuer;
-        TaxInfo {
-            environment: self.environment,
-            emission_type: self.emission_type,
-            legal_name: issuer.legal_name,
-            trade_name: issuer.trade_name,
-            ruc: self.ruc,
-            access_key,
-            series: self.series,
-            sequential: self.sequential,
-            head_office_address: issuer.head_office_address,
-            withholding_agent: issuer.withholding_agent,
-            rimpe_legend: issuer.rimpe_legend,
-        }
-    }
-
-    fn info(&self) -> InvoiceInfo {
-        let Content {
-            issuer,
-            receiver,
-            draft,
-            ..
-        } = &self.content;
+    fn info(&self, common: &CommonParts) -> InvoiceInfo {
+        let Self {
+            receiver, draft, ..
+        } = self;
+        let issuer = &common.issuer;
         let export = draft.export.as_ref();
         let [freight, insurance, customs, other] = export.map_or([None; 4], |e| e.charges);
         let amount = |value: Option<_>| value.map(Amount::rounded);
         InvoiceInfo {
-            issue_date: self.issue_date,
+            issue_date: common.issue_date,
             establishment_address: issuer.establishment_address.clone(),
             special_taxpayer: issuer.special_taxpayer.clone(),
             keeps_accounts: issuer.keeps_accounts,
             export: export.map(|e| e.data.clone()).unwrap_or_default(),
             receiver_id_type: receiver.id_type.clone(),
-            waybill_number: self.content.waybill_number.clone(),
+            waybill_number: self.waybill_number.clone(),
             receiver_name: receiver.name.clone(),
             receiver_id: receiver.id.clone(),
             receiver_address: receiver.address.clone(),
@@ -123,7 +88,7 @@ impl InvoiceRequest {
             customs_expenses: amount(customs),
             other_transport_expenses: amount(other),
             total: Amount::rounded(draft.totals.total),
-            currency: Some(self.content.currency.clone()),
+            currency: Some(self.currency.clone()),
             plate: None,
             payments: draft.payments.iter().map(payment).collect(),
             withheld_vat: amount(draft.withheld_vat),

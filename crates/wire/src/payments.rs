@@ -1,5 +1,7 @@
 //! `pagos[]` and `credito`.
 
+use jiff::Span;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::codes::payment_method;
@@ -76,10 +78,25 @@ pub(super) fn read_credit(r: &Reader<'_, '_>) -> Option<DraftCredit> {
     })
 }
 
+impl DraftPayment {
+    /// When it is due, counted from `issue_date`: terms in days, months and years.
+    pub(super) fn due_date(&self, issue_date: Date) -> Option<Date> {
+        let term = i32::try_from(self.term?.trunc()).ok()?;
+        let unit = self.term_unit.as_deref().unwrap_or(DAYS).to_lowercase();
+        let span = match unit.get(..1)? {
+            "d" => Span::new().try_days(term),
+            "m" => Span::new().try_months(term),
+            "a" => Span::new().try_years(term),
+            _ => return None,
+        };
+        issue_date.checked_add(span.ok()?).ok()
+    }
+}
+
 impl DraftCredit {
     /// The payment a credit becomes (CONTRACT 7.4.5): the term is the days
     /// from the issue to the due date, not below zero.
-    pub(super) fn payment(&self, issue_date: jiff::civil::Date) -> DraftPayment {
+    pub(super) fn payment(&self, issue_date: Date) -> DraftPayment {
         let days = (self.due_date - issue_date).get_days().max(0);
         DraftPayment {
             method: self.method,

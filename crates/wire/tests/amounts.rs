@@ -6,7 +6,7 @@ mod support;
 
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
-use support::{invoice, now, plain, read_in, refused, with, without};
+use support::{IntoInvoice, invoice, now, plain, read_in, refused, with, without};
 use tagua_fiscal::invoice::Invoice;
 use tagua_wire::{ForeignCurrency, MissingPayment, WireContext};
 

@@ -8,9 +8,12 @@ mod support;
 use jiff::civil::date;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
-use support::{invoice, now, plain, read_in, read_text, refused, request, with, without};
+use support::{
+    IntoInvoice, invoice, now, plain, read_in, read_invoice, read_text, refused, request, with,
+    without,
+};
 use tagua_fiscal::Environment;
-use tagua_wire::{IssuerDefaults, Rimpe, WireContext, parse_body, read_invoice};
+use tagua_wire::{IssuerDefaults, Rimpe, WireContext, parse_body};
 
 #[test]
 fn the_last_of_equal_keys_counts() {
@@ -19,7 +22,7 @@ fn the_last_of_equal_keys_counts() {
         .replacen('{', "{\"secuencial\": \"x\",", 1);
     let body = body.replacen("\"descuento\":0", "\"descuento\":7,\"descuento\":0", 1);
     let request = read_text(&body).unwrap();
-    assert_eq!(request.sequential.get(), 148);
+    assert_eq!(request.number().unwrap().get(), 148);
 }
 
 #[test]
@@ -82,7 +85,7 @@ fn codes_and_numbers_come_as_numbers_or_texts() {
         ("/items/0/impuestos/0/codigo_porcentaje", json!(4.0)),
     ]);
     let request = request(&body);
-    assert_eq!(request.sequential.get(), 148);
+    assert_eq!(request.number().unwrap().get(), 148);
     assert_eq!(
         (request.environment, request.emission_type),
         (Environment::Production, 2)
@@ -432,7 +435,28 @@ fn addresses_are_split_and_the_first_makes_the_invoice_negotiable() {
         None
     );
     assert_eq!(invoice(&plain()).negotiable_email, None);
-    assert!(request(&with(&[("/enviar_recordatorio_pago", json!(true))])).payment_reminder);
+}
+
+#[test]
+fn a_payment_reminder_needs_a_due_date_and_an_address() {
+    let flag = ("/enviar_recordatorio_pago", json!(true));
+    let credit = (
+        "/credito",
+        json!({"fecha_vencimiento": "2026-12-18", "monto": 115}),
+    );
+    let due = |changes: &[(&str, Json)]| request(&with(changes)).payment_reminder;
+    let december = Some(date(2026, 12, 18));
+    assert_eq!(due(std::slice::from_ref(&flag)), None);
+    assert_eq!(due(&[flag.clone(), credit.clone()]), december);
+    assert_eq!(due(std::slice::from_ref(&credit)), None);
+    let nobody = ("/comprador/email", json!(""));
+    assert_eq!(due(&[flag.clone(), credit, nobody]), None);
+    let terms = json!([
+        {"medio": "efectivo", "total": 15},
+        {"medio": "otros", "total": 50, "plazo": 30},
+        {"medio": "otros", "total": 50, "plazo": "1", "unidad_tiempo": "meses"}
+    ]);
+    assert_eq!(due(&[flag, ("/pagos", terms)]), december);
 }
 
 #[test]

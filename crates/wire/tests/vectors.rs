@@ -6,11 +6,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+mod support;
+
 use jiff::Timestamp;
 use roxmltree::Node;
 use serde_json::Value as Json;
+use support::{IntoInvoice, read_invoice};
 use tagua_fiscal::rules::{self, RuleContext};
-use tagua_wire::{InvoiceRequest, WireContext, WireFinding, parse_body, read_invoice};
+use tagua_wire::{DocumentRequest, WireContext, WireFinding, parse_body};
 
 /// The numeric code the expected files were made with.
 const NUMERIC_CODE: u32 = 12_345_678;
@@ -58,7 +61,7 @@ fn context() -> WireContext {
     WireContext::at("2026-11-20T15:00:00Z".parse::<Timestamp>().unwrap())
 }
 
-fn read(body: &[u8]) -> Result<InvoiceRequest, Vec<WireFinding>> {
+fn read(body: &[u8]) -> Result<DocumentRequest, Vec<WireFinding>> {
     let value = parse_body(body).map_err(|finding| vec![finding])?;
     read_invoice(&value, &context())
 }

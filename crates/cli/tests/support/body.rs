@@ -56,6 +56,10 @@ pub(crate) fn unsigned_xml(ruc: &str) -> Vec<u8> {
     let body = body.to_string();
     let value = tagua_wire::parse_body(body.as_bytes()).unwrap();
     let context = tagua_wire::WireContext::at(jiff::Timestamp::UNIX_EPOCH);
-    let request = tagua_wire::read_invoice(&value, &context).unwrap();
-    tagua_sri_xml::write_invoice(&request.into_invoice(12_345_678))
+    let collection = tagua_wire::Collection::Invoices;
+    let request = tagua_wire::read_document(collection, &value, &context).unwrap();
+    let number = request.number().unwrap();
+    let key = request.key(number, 12_345_678);
+    let document = request.into_document(number, key);
+    tagua_sri_xml::write(&tagua_sri_xml::any::to_tree(&document))
 }

@@ -32,7 +32,7 @@ pub fn check_credit_note(credit_note: &CreditNote) -> Vec<StructuralFinding> {
 }
 
 /// How credit notes are read.
-const CREDIT_NOTE: Document<CreditNote> = Document {
+pub(crate) const CREDIT_NOTE: Document<CreditNote> = Document {
     root: "notaCredito",
     schemas: &[
         Schema::credit_note(CreditNoteVersion::V1_0_0),

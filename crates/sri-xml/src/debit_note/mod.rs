@@ -29,7 +29,7 @@ pub fn check_debit_note(debit_note: &DebitNote) -> Vec<StructuralFinding> {
 }
 
 /// How debit notes are read.
-const DEBIT_NOTE: Document<DebitNote> = Document {
+pub(crate) const DEBIT_NOTE: Document<DebitNote> = Document {
     root: "notaDebito",
     schemas: &[Schema::debit_note(DebitNoteVersion::V1_0_0)],
     from_tree,

@@ -29,7 +29,7 @@ pub fn check_invoice(invoice: &Invoice) -> Vec<StructuralFinding> {
 }
 
 /// How invoices are read.
-const INVOICE: Document<Invoice> = Document {
+pub(crate) const INVOICE: Document<Invoice> = Document {
     root: "factura",
     schemas: &[
         Schema::invoice(InvoiceVersion::V1_0_0),

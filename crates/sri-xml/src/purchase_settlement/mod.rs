@@ -34,7 +34,7 @@ pub fn check_purchase_settlement(
 }
 
 /// How purchase settlements are read.
-const PURCHASE_SETTLEMENT: Document<PurchaseSettlement> = Document {
+pub(crate) const PURCHASE_SETTLEMENT: Document<PurchaseSettlement> = Document {
     root: "liquidacionCompra",
     schemas: &[
         Schema::purchase_settlement(PurchaseSettlementVersion::V1_0_0),

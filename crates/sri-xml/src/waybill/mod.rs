@@ -29,7 +29,7 @@ pub fn check_waybill(waybill: &Waybill) -> Vec<StructuralFinding> {
 }
 
 /// How waybills are read.
-const WAYBILL: Document<Waybill> = Document {
+pub(crate) const WAYBILL: Document<Waybill> = Document {
     root: "guiaRemision",
     schemas: &[
         Schema::waybill(WaybillVersion::V1_0_0),

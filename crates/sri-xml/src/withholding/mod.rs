@@ -31,7 +31,7 @@ pub fn check_withholding(withholding: &Withholding) -> Vec<StructuralFinding> {
 }
 
 /// How withholdings are read.
-const WITHHOLDING: Document<Withholding> = Document {
+pub(crate) const WITHHOLDING: Document<Withholding> = Document {
     root: "comprobanteRetencion",
     schemas: &[
         Schema::withholding(WithholdingVersion::V1_0_0),

@@ -6,7 +6,34 @@
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use tagua_fiscal::invoice::Invoice;
-use tagua_wire::{InvoiceRequest, WireContext, WireFinding, parse_body, read_invoice};
+use tagua_fiscal::{Document, Sequential};
+use tagua_wire::{
+    Collection, DocumentRequest, Value, WireContext, WireFinding, parse_body, read_document,
+};
+
+/// An invoice request, read.
+pub(crate) fn read_invoice(
+    body: &Value<'_>,
+    context: &WireContext,
+) -> Result<DocumentRequest, Vec<WireFinding>> {
+    read_document(Collection::Invoices, body, context)
+}
+
+/// The invoice a request becomes under a numeric code.
+pub(crate) trait IntoInvoice {
+    fn into_invoice(self, numeric_code: u32) -> Invoice;
+}
+
+impl IntoInvoice for DocumentRequest {
+    fn into_invoice(self, numeric_code: u32) -> Invoice {
+        let number = self.number().unwrap_or(Sequential::new(1).unwrap());
+        let key = self.key(number, numeric_code);
+        match self.into_document(number, key) {
+            Document::Invoice(invoice) => *invoice,
+            other => panic!("not an invoice: {other:?}"),
+        }
+    }
+}
 
 /// 10:00 of 20 November 2026 in Guayaquil.
 pub(crate) fn now() -> Timestamp {
@@ -78,21 +105,21 @@ fn set(body: &mut Json, pointer: &str, value: Json) {
     }
 }
 
-pub(crate) fn read_text(body: &str) -> Result<InvoiceRequest, Vec<WireFinding>> {
+pub(crate) fn read_text(body: &str) -> Result<DocumentRequest, Vec<WireFinding>> {
     read_in(body, &WireContext::at(now()))
 }
 
 pub(crate) fn read_in(
     body: &str,
     context: &WireContext,
-) -> Result<InvoiceRequest, Vec<WireFinding>> {
+) -> Result<DocumentRequest, Vec<WireFinding>> {
     let value = parse_body(body.as_bytes()).map_err(|finding| vec![finding])?;
     read_invoice(&value, context)
 }
 
 /// The request, which must be acceptable.
 #[track_caller]
-pub(crate) fn request(body: &Json) -> InvoiceRequest {
+pub(crate) fn request(body: &Json) -> DocumentRequest {
     match read_text(&body.to_string()) {
         Ok(request) => request,
         Err(findings) => panic!("refused: {findings:#?}"),

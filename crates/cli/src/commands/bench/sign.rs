@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tagua_fiscal::Document;
 use tagua_fiscal::invoice::Invoice;
 use tagua_pipeline::Random;
 use tagua_rsa::RsaKey;
@@ -61,8 +62,14 @@ fn sample_invoice() -> Result<Invoice, Failure> {
     let refused = || Failure::new("the sample invoice is refused");
     let value = wire::parse_body(body.as_bytes()).map_err(|_| refused())?;
     let context = wire::WireContext::at(jiff::Timestamp::UNIX_EPOCH);
-    let request = wire::read_invoice(&value, &context).map_err(|_| refused())?;
-    Ok(request.into_invoice(12_345_678))
+    let collection = wire::Collection::Invoices;
+    let request = wire::read_document(collection, &value, &context).map_err(|_| refused())?;
+    let number = request.number().ok_or_else(refused)?;
+    let key = request.key(number, 12_345_678);
+    match request.into_document(number, key) {
+        Document::Invoice(invoice) => Ok(*invoice),
+        _ => Err(refused()),
+    }
 }
 
 /// The two sides take turns, so that a change of the machine's speed meets both.
