@@ -282,6 +282,7 @@ fn the_configuration_stands_in_for_what_the_issuer_leaves_out() {
         special_taxpayer: Some("12345".into()),
         rimpe: Some(Rimpe::PopularBusiness),
         withholding_agent: Some("1".into()),
+        fixed_fields: Vec::new(),
     };
     let context = WireContext {
         issuer,
