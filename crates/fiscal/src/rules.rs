@@ -7,6 +7,7 @@
 
 mod code;
 mod contents;
+mod context;
 mod dates;
 mod lines;
 mod parties;
@@ -14,21 +15,14 @@ mod path;
 mod reimbursement;
 mod sums;
 
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::document::Document;
 use crate::invoice::Invoice;
 
 pub use code::{RuleCode, Severity};
+pub use context::{IssuerStatus, Regime, RuleContext};
 pub use path::{ModelPath, Segment};
-
-/// What the rules need to know besides the document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RuleContext {
-    /// The day it is in Ecuador.
-    pub today: Date,
-}
 
 /// A rule that a document breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -24,9 +24,7 @@ impl Draft {
     pub(crate) fn new(document: Document, now: jiff::Timestamp) -> Self {
         let tree = any::to_tree(&document);
         let structural = tagua_sri_xml::check(&tree, any::schema(&document));
-        let context = RuleContext {
-            today: in_ecuador(now).date(),
-        };
+        let context = RuleContext::on(in_ecuador(now).date());
         let canonical = tagua_sri_xml::write(&tree);
         drop(tree);
         let valid = structural.is_empty()

@@ -163,9 +163,7 @@ fn local_rules_and_schema_agree_on_es_valida() {
             let Ok(request) = read(&vectors.file(&vector["file"])) else {
                 return vec!["refused".to_owned()];
             };
-            let rule_context = RuleContext {
-                today: jiff::civil::date(2026, 11, 20),
-            };
+            let rule_context = RuleContext::on(jiff::civil::date(2026, 11, 20));
             let invoice = request.into_invoice(NUMERIC_CODE);
             let findings = rules::check(&invoice, &rule_context);
             let structural = tagua_sri_xml::check_invoice(&invoice);

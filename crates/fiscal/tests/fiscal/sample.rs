@@ -22,7 +22,7 @@ pub(crate) fn rate(text: &str) -> Rate {
 
 /// The findings on the day of issue of the samples.
 pub(crate) fn findings(invoice: &Invoice) -> Vec<Finding> {
-    check(invoice, &RuleContext { today: TODAY })
+    check(invoice, &RuleContext::on(TODAY))
 }
 
 /// Two lines, at 15 % with a discount and at 0 %.

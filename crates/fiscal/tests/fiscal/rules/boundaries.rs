@@ -132,7 +132,7 @@ fn documents_age() {
             ..crate::sample::key_parts()
         };
         (invoice.info.issue_date, invoice.tax_info.access_key) = (day, key.key());
-        let found = check(&invoice, &RuleContext { today });
+        let found = check(&invoice, &RuleContext::on(today));
         found.iter().map(|finding| finding.code).collect::<Vec<_>>()
     };
     let today = date(2026, 7, 29);
@@ -168,7 +168,7 @@ fn an_old_document_is_judged_by_its_own_day() {
     old.info.tax_totals[0] = tax_total("2", "2", "59.00", "7.08");
     old.info.net_total = amount("74.00");
     set_total(&mut old, "81.08");
-    assert_eq!(check(&old, &RuleContext { today: day }), []);
+    assert_eq!(check(&old, &RuleContext::on(day)), []);
 }
 
 #[test]
