@@ -1,15 +1,18 @@
 //! The answer of issue, create and reissue: the request as it was sent, with
 //! the server's fields laid over it (CONTRACT 6.1).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use jiff::Timestamp;
 use tagua_fiscal::{AccessKey, Sequential, Series};
 use tagua_store::{DocumentId, Stage};
 
 use super::dates::iso_in_guayaquil;
-use super::json::Value;
-use super::parse::{JsonError, parse};
+use super::finding::WireFinding;
+use super::json::{Member, Object, Value};
+use super::parse::{parse, parse_body};
 use super::state::estado;
 use super::writer::JsonWriter;
 
@@ -39,13 +42,12 @@ pub struct IssueOverlay<'o> {
 /// The request with the overlay, as JSON.
 ///
 /// Members keep their order and their text; of a key that occurs twice the
-/// last value stands at the first place. A request that is not an object (an
-/// XML body) gives the overlay alone. Fails when the request is not JSON.
-pub fn issue_answer(request: &[u8], overlay: &IssueOverlay<'_>) -> Result<String, JsonError> {
-    let request = Request::read(request)?;
+/// last value stands at the first place. A request that is not an object gives
+/// the overlay alone.
+pub fn issue_answer(sent: &Sent<'_>, overlay: &IssueOverlay<'_>) -> String {
     let mut fields = Fields::default();
-    fields.issue(&request, overlay);
-    Ok(fields.over(&request))
+    fields.issue(sent, overlay);
+    fields.over(sent)
 }
 
 /// The block of CONTRACT 9.3.
@@ -60,51 +62,70 @@ fn write_signature_error(w: &mut JsonWriter, error: &str) {
     });
 }
 
-/// A request and the text it was read from.
-pub(super) struct Request<'a> {
-    text: &'a [u8],
-    value: Value<'a>,
+/// A request as its answers give it back: its members with their raw text.
+#[derive(Clone, Debug)]
+pub struct Sent<'a> {
+    text: Cow<'a, [u8]>,
+    /// Each key once, with the bytes of its value.
+    members: Members<'a>,
 }
 
-impl<'a> Request<'a> {
-    pub(super) fn read(text: &'a [u8]) -> Result<Self, JsonError> {
-        let value = match text.trim_ascii().first() {
-            Some(b'<') | None => Value::Null,
-            Some(_) => parse(text)?,
+type Members<'a> = Vec<(Cow<'a, str>, Range<usize>)>;
+
+impl<'a> Sent<'a> {
+    /// Reads a body that was accepted: JSON as it was sent, or XML (bare or in
+    /// `{"xml": "..."}`), which is given back in its JSON reading (CONTRACT
+    /// 4.2). An empty body has no members. Fails with the finding that the
+    /// body would have been refused with.
+    pub fn read(body: &'a [u8]) -> Result<Self, WireFinding> {
+        if body.trim_ascii().is_empty() {
+            return Ok(Self::json(body, Value::Null));
+        }
+        let value = parse_body(body)?;
+        Ok(Self::json(body, value))
+    }
+
+    /// A body together with the value that [`super::parse_body`] read from it.
+    pub fn json(body: &'a [u8], value: Value<'a>) -> Self {
+        let members = match value {
+            Value::Object(object) => each_key_once(object),
+            _ => Vec::new(),
         };
-        Ok(Self { text, value })
+        Self {
+            text: Cow::Borrowed(body),
+            members,
+        }
     }
 
     /// The value of a top-level member unless it is blank.
-    pub(super) fn get(&self, key: &str) -> Option<&Value<'a>> {
-        let value = self.value.as_object()?.last(key)?;
+    pub(super) fn get(&self, key: &str) -> Option<Value<'_>> {
+        let (_, span) = self.members.iter().find(|(own, _)| own == key)?;
+        let value = parse(self.raw(span).as_bytes()).ok()?;
         Some(value).filter(|value| !value.is_blank())
     }
 
     pub(super) fn has(&self, key: &str) -> bool {
-        self.value
-            .as_object()
-            .is_some_and(|o| o.last(key).is_some())
+        self.members.iter().any(|(own, _)| own == key)
     }
 
-    /// Top-level members with their raw text, each key once.
-    fn members(&self) -> Vec<(&str, &str)> {
-        let Some(object) = self.value.as_object() else {
-            return Vec::new();
-        };
-        let mut places: HashMap<&str, usize> = HashMap::with_capacity(object.members.len());
-        let mut members: Vec<(&str, &str)> = Vec::with_capacity(object.members.len());
-        for member in &object.members {
-            let raw = self.text.get(member.span.clone()).unwrap_or_default();
-            let raw = std::str::from_utf8(raw).unwrap_or("null");
-            let place = *places.entry(&member.key).or_insert(members.len());
-            match members.get_mut(place) {
-                Some(earlier) => earlier.1 = raw,
-                None => members.push((&member.key, raw)),
-            }
-        }
-        members
+    fn raw(&self, span: &Range<usize>) -> &str {
+        let raw = self.text.get(span.clone()).unwrap_or_default();
+        std::str::from_utf8(raw).unwrap_or("null")
     }
+}
+
+/// The last value of every key, at the place of its first.
+fn each_key_once(object: Object<'_>) -> Members<'_> {
+    let mut places: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(object.members.len());
+    let mut members: Members<'_> = Vec::with_capacity(object.members.len());
+    for Member { key, span, .. } in object.members {
+        let place = *places.entry(key.clone()).or_insert(members.len());
+        match members.get_mut(place) {
+            Some(earlier) => earlier.1 = span,
+            None => members.push((key, span)),
+        }
+    }
+    members
 }
 
 /// Fields of the server with their JSON text, in the order they are added.
@@ -123,7 +144,7 @@ impl Fields {
         self.add(key, |w| w.string(text));
     }
 
-    pub(super) fn issue(&mut self, request: &Request<'_>, overlay: &IssueOverlay<'_>) {
+    pub(super) fn issue(&mut self, sent: &Sent<'_>, overlay: &IssueOverlay<'_>) {
         self.text("id", &overlay.id.to_string());
         self.text("clave_acceso", overlay.access_key.as_str());
         self.text("estado", estado(overlay.stage));
@@ -133,7 +154,7 @@ impl Fields {
         );
         self.add("es_valida", |w| w.boolean(overlay.valid));
         self.text("version", overlay.schema_version);
-        if request.get("fecha_emision").is_none() {
+        if sent.get("fecha_emision").is_none() {
             self.text("fecha_emision", &iso_in_guayaquil(overlay.accepted_at));
         }
         if let Some(error) = &overlay.signature_error {
@@ -143,17 +164,16 @@ impl Fields {
 
     /// The request's members, replaced where a field has their key, then the
     /// fields that are new.
-    pub(super) fn over(&self, request: &Request<'_>) -> String {
-        let mut writer = JsonWriter::with_capacity(request.text.len() + 1024);
-        let members = request.members();
+    pub(super) fn over(&self, sent: &Sent<'_>) -> String {
+        let mut writer = JsonWriter::with_capacity(sent.text.len() + 1024);
         let find = |key: &str| self.0.iter().find(|(own, _)| *own == key);
         writer.object(|w| {
-            for (key, raw) in &members {
+            for (key, span) in &sent.members {
                 w.key(key);
-                w.raw(find(key).map_or(raw, |(_, own)| own));
+                w.raw(find(key).map_or_else(|| sent.raw(span), |(_, own)| own));
             }
             for (key, own) in &self.0 {
-                if !request.has(key) {
+                if !sent.has(key) {
                     w.key(key);
                     w.raw(own);
                 }

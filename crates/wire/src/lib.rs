@@ -46,7 +46,7 @@ mod writer;
 
 pub use collection::Collection;
 pub use context::{ForeignCurrency, IssuerDefaults, MissingPayment, Rimpe, WireContext};
-pub use echo::{IssueOverlay, issue_answer};
+pub use echo::{IssueOverlay, Sent, issue_answer};
 pub use finding::{ErrorCode, WireFinding, error_body};
 pub use header::SentSequential;
 pub use json::{Member, Object, Value};

@@ -5,9 +5,8 @@ use jiff::Timestamp;
 use tagua_store::{AuthorizationResult, Document, ReceptionResult, SriMessage, Stage, UnixMillis};
 
 use super::dates::iso_in_guayaquil;
-use super::echo::{Fields, IssueOverlay, Request};
+use super::echo::{Fields, IssueOverlay, Sent};
 use super::json::Value;
-use super::parse::JsonError;
 use super::writer::JsonWriter;
 
 /// The wire's word for a stage.
@@ -25,16 +24,9 @@ pub const fn estado(stage: Stage) -> &'static str {
 
 /// The answer of `GET /invoices/{id}`. `public_url` is the base of the
 /// download links, without a slash at its end.
-///
-/// Fails when the stored request is neither JSON nor XML.
-pub fn query_answer(
-    request: &[u8],
-    document: &Document,
-    public_url: &str,
-) -> Result<String, JsonError> {
-    let request = Request::read(request)?;
+pub fn query_answer(sent: &Sent<'_>, document: &Document, public_url: &str) -> String {
     let mut fields = Fields::default();
-    fields.issue(&request, &overlay(document));
+    fields.issue(sent, &overlay(document));
     fields.add("envio_sri", |w| {
         write_reception(w, document.reception.as_ref())
     });
@@ -45,10 +37,10 @@ pub fn query_answer(
     }
     fields.add("correos_enviados", |w| w.array(|_| {}));
     add_links(&mut fields, document, public_url);
-    if !request.has("info_adicional") && !request.has("informacion_adicional") {
+    if !sent.has("info_adicional") && !sent.has("informacion_adicional") {
         fields.add("informacion_adicional", |w| w.array(|_| {}));
     }
-    Ok(fields.over(&request))
+    fields.over(sent)
 }
 
 /// The answer of `GET /edocs/{id}`.
@@ -60,22 +52,19 @@ pub fn edoc_query_answer(document: &Document, public_url: &str) -> String {
 
 /// The answer of `POST /edocs/{id}/issue`: the former plus issuer and
 /// receiver as the request has them.
-///
-/// Fails when the stored request is neither JSON nor XML.
-pub fn edoc_issue_answer(
-    request: &[u8],
-    document: &Document,
-    public_url: &str,
-) -> Result<String, JsonError> {
-    let request = Request::read(request)?;
+pub fn edoc_issue_answer(sent: &Sent<'_>, document: &Document, public_url: &str) -> String {
     let mut fields = Fields::default();
     add_edoc(&mut fields, document, public_url);
-    let issuer = request.get("emisor");
-    fields.add("emisor", |w| write_members(w, issuer, &ISSUER_KEYS));
+    let issuer = sent.get("emisor");
+    fields.add("emisor", |w| {
+        write_members(w, issuer.as_ref(), &ISSUER_KEYS)
+    });
     let receivers = ["comprador", "sujeto", "proveedor", "transportista"];
-    let receiver = receivers.iter().find_map(|key| request.get(key));
-    fields.add("receptor", |w| write_members(w, receiver, &RECEIVER_KEYS));
-    Ok(fields.alone())
+    let receiver = receivers.iter().find_map(|key| sent.get(key));
+    fields.add("receptor", |w| {
+        write_members(w, receiver.as_ref(), &RECEIVER_KEYS)
+    });
+    fields.alone()
 }
 
 /// What Dátil prints of an issuer's account, as far as a request can tell it.

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::documents;
 use crate::error::{ApiError, json};
 use crate::request::{self, PathId};
-use tagua_wire::{edoc_issue_answer, edoc_query_answer};
+use tagua_wire::{Sent, edoc_issue_answer, edoc_query_answer};
 
 /// Operation 6: starts or restarts a stored document. The day of issue stays
 /// the one its access key was given for.
@@ -25,8 +25,8 @@ pub(super) async fn issue(
     let sent = stored_request(&app, &document).await?;
     documents::reissue(&app, &account, &document, sent.clone(), password).await?;
     let document = find(&app, &account, document.id).await?;
-    let body =
-        edoc_issue_answer(&sent, &document, &app.config.public_url).map_err(|_| UNREADABLE)?;
+    let sent = Sent::read(&sent).map_err(|_| UNREADABLE)?;
+    let body = edoc_issue_answer(&sent, &document, &app.config.public_url);
     Ok(json(StatusCode::OK, body))
 }
 

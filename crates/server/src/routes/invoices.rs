@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::documents::{self, Purpose, Stored};
 use crate::error::{ApiError, json};
 use crate::request::{self, PathId};
-use tagua_wire::{issue_answer, query_answer};
+use tagua_wire::{Sent, issue_answer, query_answer};
 
 /// Operation 1. 200 means: stored, numbered, signed (or `firma` says why not),
 /// and followed until SRI decides.
@@ -40,7 +40,8 @@ pub(super) async fn query(
     let account = request::account(&app, &headers).await?;
     let document = find(&app, &account, id.id()?).await?;
     let sent = stored_request(&app, &document).await?;
-    let body = query_answer(&sent, &document, &app.config.public_url).map_err(|_| UNREADABLE)?;
+    let sent = Sent::read(&sent).map_err(|_| UNREADABLE)?;
+    let body = query_answer(&sent, &document, &app.config.public_url);
     Ok(json(StatusCode::OK, body))
 }
 
@@ -59,7 +60,8 @@ pub(super) async fn reissue(
 }
 
 fn answer(stored: &Stored) -> Result<Response, ApiError> {
-    let body = issue_answer(&stored.request, &stored.overlay).map_err(|_| UNREADABLE)?;
+    let sent = Sent::read(&stored.request).map_err(|_| UNREADABLE)?;
+    let body = issue_answer(&sent, &stored.overlay);
     failpoint::hit(Failpoint::ServerAnswered);
     Ok(json(StatusCode::OK, body))
 }
