@@ -7,6 +7,7 @@ use super::additional::FIELDS_MAX;
 use super::context::{ForeignCurrency, MissingPayment};
 use super::conversion::convert;
 use super::currency::{Foreign, read_currency};
+use super::document_number::read_document_number;
 use super::draft::{Draft, DraftPayment};
 use super::export::read_export;
 use super::finding::ErrorCode;
@@ -16,7 +17,6 @@ use super::payments::{read_credit, read_payments};
 use super::reader::Reader;
 use super::reimbursement::read_reimbursement;
 use super::request::{Content, Known, ReadContent};
-use super::text::is_digits;
 use super::totals::{SentTotals, complete_totals, read_totals};
 use super::withholdings::{read_compensations, read_withholdings};
 
@@ -41,7 +41,7 @@ pub(super) fn read(
     let totals = read_totals(r);
     let lines = read_items(r);
     let payments = read_payments(r);
-    let waybill_number = read_waybill_number(r);
+    let waybill_number = read_document_number(r, "guia_remision");
     let foreign = read_currency(r);
     let negotiable = r.boolean("negociable").unwrap_or(false);
     let reminder = r.boolean("enviar_recordatorio_pago").unwrap_or(false);
@@ -72,7 +72,7 @@ pub(super) fn read(
         payment_reminder: due_date.filter(|_| reminder && !receiver_emails.is_empty()),
         receiver_emails,
         content: Content::Invoice(Box::new(InvoiceContent {
-            waybill_number,
+            waybill_number: waybill_number.map(|number| number.with_hyphens()),
             draft,
             currency,
             negotiable_email: negotiable_email(negotiable, &receiver),
@@ -89,36 +89,6 @@ fn due_date(draft: &Draft, issue_date: Date) -> Option<Date> {
     }
     let payments = draft.payments.iter();
     payments.filter_map(|row| row.due_date(issue_date)).max()
-}
-
-/// `NNN-NNN-NNNNNNNNN`, or the fifteen digits without hyphens.
-fn read_waybill_number(r: &Reader<'_, '_>) -> Option<String> {
-    const KEY: &str = "guia_remision";
-    let sent = r.code(KEY)?;
-    let parts: Vec<&str> = sent.split('-').collect();
-    let number = match parts.as_slice() {
-        [establishment, point, number]
-            if is_digits(establishment, 3, 3)
-                && is_digits(point, 3, 3)
-                && is_digits(number, 9, 9) =>
-        {
-            Some(sent.clone())
-        }
-        [digits] if is_digits(digits, 15, 15) => {
-            let (series, number) = digits.split_at(6);
-            let (establishment, point) = series.split_at(3);
-            Some(format!("{establishment}-{point}-{number}"))
-        }
-        _ => None,
-    };
-    if number.is_none() {
-        r.invalid(
-            KEY,
-            ErrorCode::InvalidFormat,
-            "Debe tener la forma 001-002-000000003",
-        );
-    }
-    number
 }
 
 /// The first address of the buyer, if the element can hold it (CONTRACT 7.4.11).

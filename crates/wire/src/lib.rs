@@ -19,6 +19,7 @@ mod conversion;
 mod countries;
 mod currency;
 mod dates;
+mod document_number;
 mod draft;
 mod echo;
 mod export;

@@ -1,4 +1,4 @@
-//! `comprador`.
+//! The people of a document: `comprador`, `sujeto`, `transportista`...
 
 use super::reader::{Need, Reader};
 use super::reimbursement::read_identification_type;
@@ -14,9 +14,13 @@ pub(super) struct Party {
 }
 
 pub(super) fn read_party(r: &Reader<'_, '_>, key: &str) -> Option<Party> {
-    let r = r.child(key, Need::Required)?;
+    read_person(&r.child(key, Need::Required)?)
+}
+
+/// The person whose members `r` stands on.
+pub(super) fn read_person(r: &Reader<'_, '_>) -> Option<Party> {
     let name = r.required_text("razon_social", 300);
-    let id_type = read_identification_type(&r, "tipo_identificacion");
+    let id_type = read_identification_type(r, "tipo_identificacion");
     let id = r.required_text("identificacion", 20);
     let address = r.text("direccion", 300);
     let emails = r.text("email", 300).unwrap_or_default();
