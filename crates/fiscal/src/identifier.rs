@@ -120,6 +120,19 @@ impl fmt::Display for Series {
     }
 }
 
+impl FromStr for Series {
+    type Err = ParseIdentifierError;
+
+    /// Reads `001-002`.
+    fn from_str(text: &str) -> Result<Self, ParseIdentifierError> {
+        let (establishment, point) = text.split_once('-').unwrap_or((text, ""));
+        Ok(Self {
+            establishment: establishment.parse()?,
+            point: point.parse()?,
+        })
+    }
+}
+
 /// The number of a document within its series: 1 to 999 999 999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sequential(u32);
