@@ -1,23 +1,30 @@
 //! Accepting and correcting documents: every decision between a request that
 //! was understood and a row that is durable.
 
+mod intake;
+mod issuers;
+mod outcome;
+mod signing;
+
 use bytes::Bytes;
-use tagua_fiscal::{Environment, Sequential};
+use tagua_fiscal::{DocumentType, Sequential};
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
-    Acceptance, Account, BlobPart, Document, DocumentId, Issuer, NewDocument, NewEvent, NewIssuer,
-    NewRevision, NextJob, ReceptionResult, Stage, UnixMillis,
+    Account, BlobPart, Document, DocumentId, Issuer, NewDocument, NewRevision, NextJob, Stage,
+    UnixMillis,
+};
+use tagua_wire::{
+    Collection, DocumentRequest, ErrorCode, IssueOverlay, Sent, WireContext, WireFinding,
+    issue_answer,
 };
 
+use self::intake::Intake;
+use self::issuers::KnownIssuer;
+use self::signing::Signing;
 use crate::app::App;
 use crate::draft::{Draft, too_large};
 use crate::error::ApiError;
 use crate::keys;
-use crate::signer::SignerError;
-use tagua_wire::{
-    Collection, DocumentRequest, ErrorCode, IssueOverlay, WireContext, WireFinding, parse_body,
-    read_document,
-};
 
 /// What the caller asks to happen after the document is stored.
 #[derive(Clone, Copy)]
@@ -31,143 +38,99 @@ pub(crate) enum Purpose<'a> {
     Create,
 }
 
-/// A document as it was stored, for the answer.
-pub(crate) struct Stored {
-    pub(crate) overlay: IssueOverlay<'static>,
-    pub(crate) request: Bytes,
+/// A request to accept or correct a document.
+#[derive(Clone, Copy)]
+pub(crate) struct Order<'o> {
+    /// Who asks.
+    pub(crate) account: &'o Account,
+    /// Where.
+    pub(crate) collection: Collection,
+    /// The document.
+    pub(crate) body: &'o Bytes,
+    /// What is to happen with it.
+    pub(crate) purpose: Purpose<'o>,
 }
 
-/// Accepts a new invoice.
-pub(crate) async fn accept(
-    app: &App,
-    account: &Account,
-    body: Bytes,
-    purpose: Purpose<'_>,
-) -> Result<Stored, ApiError> {
+/// Accepts a new document and gives the body of the answer.
+pub(crate) async fn accept(app: &App, order: &Order<'_>) -> Result<String, ApiError> {
     let now = app.now();
-    let request = understand(&body, now, purpose)?;
-    let issuer = issuer(app, account, &request, &body).await?;
-    failpoint::hit(Failpoint::ServerParsed);
-    let sequential = number(&request, None, &body)?;
-    let key = keys::first(&request, sequential, &issuer);
-    let draft = Draft::new(request.into_document(sequential, key), now);
     let place = Place {
         id: app.new_id(),
         accepted_at: now,
         at: now,
     };
-    let (document, overlay) = finish(app, account, &issuer, draft, place, &body, purpose).await?;
+    let (intake, issuer, request) = understand(app, order, now).await?;
+    let sequential = order.number(&request, None)?;
+    let key = keys::first(&request, sequential, &issuer);
+    let draft = Draft::new(request.into_document(sequential, key), now);
+    let (document, overlay) = finish(app, order, &issuer, draft, place).await?;
+    let answer = answer(intake, order, &overlay);
     let outcome = app.store.accept(document).await?;
-    stored(app, account, outcome, overlay, body).await
+    order.stored(app, outcome, &overlay).await?;
+    Ok(answer)
 }
 
 /// Replaces the content of a document that SRI did not accept. Where the body
 /// names no day of issue, the day the document was accepted on stays.
 pub(crate) async fn reissue(
     app: &App,
-    account: &Account,
+    order: &Order<'_>,
     old: &Document,
-    body: Bytes,
-    password: Option<&str>,
-) -> Result<Stored, ApiError> {
-    refuse_unless_open(old, &body)?;
-    let purpose = Purpose::Issue { password };
+) -> Result<String, ApiError> {
+    let order = &order.correcting(old)?;
+    order.refuse_unless_open(old)?;
     let accepted_at = jiff::Timestamp::from_millisecond(old.created_at.0)
         .map_err(|_| ApiError::Internal("a stored time is out of range"))?;
-    let mut request = understand(&body, accepted_at, purpose)?;
-    let issuer = issuer(app, account, &request, &body).await?;
-    failpoint::hit(Failpoint::ServerParsed);
-    let sequential = number(&request, Some(old.sequential), &body)?;
-    let key = keys::corrected(&mut request, sequential, &issuer, old);
-    let draft = Draft::new(request.into_document(sequential, key), app.now());
     let place = Place {
         id: old.id,
         accepted_at,
         at: app.now(),
     };
-    let (document, overlay) = finish(app, account, &issuer, draft, place, &body, purpose).await?;
+    let (intake, issuer, mut request) = understand(app, order, accepted_at).await?;
+    let sequential = order.number(&request, Some(old.sequential))?;
+    let key = keys::corrected(&mut request, sequential, &issuer, old);
+    let draft = Draft::new(request.into_document(sequential, key), app.now());
+    let (document, overlay) = finish(app, order, &issuer, draft, place).await?;
+    let answer = answer(intake, order, &overlay);
     let revision = NewRevision {
         expected_version: old.version,
         document,
     };
     let outcome = app.store.revise(revision).await?;
-    stored(app, account, outcome, overlay, body).await
+    order.stored(app, outcome, &overlay).await?;
+    Ok(answer)
 }
 
 /// Reads the body; every complaint about the request happens here.
-fn understand(
-    body: &Bytes,
+async fn understand<'o>(
+    app: &App,
+    order: &Order<'o>,
     now: jiff::Timestamp,
-    purpose: Purpose<'_>,
-) -> Result<DocumentRequest, ApiError> {
-    let read = parse_body(body)
-        .map_err(|error| vec![error])
-        .and_then(|value| read_document(Collection::Invoices, &value, &WireContext::at(now)));
-    let missing = match purpose {
+) -> Result<(Intake<'o>, Issuer, DocumentRequest), ApiError> {
+    let intake = Intake::read(order.body);
+    let known = match &intake {
+        Ok(intake) => KnownIssuer::find(app, order.account, intake.ruc()).await?,
+        Err(_) => KnownIssuer::default(),
+    };
+    let context = WireContext::at(now);
+    let read = match &intake {
+        Ok(intake) => intake.document(order.collection, &context),
+        Err(finding) => Err(vec![finding.clone()]),
+    };
+    let missing = match order.purpose {
         Purpose::Issue { password: None } => Some(WireFinding::missing("X-Password".to_owned())),
         _ => None,
     };
-    let findings = match (read, missing) {
-        (Ok(request), None) => return Ok(request),
-        (read, missing) => read.err().into_iter().flatten().chain(missing).collect(),
+    let (intake, request) = match (intake, read, missing) {
+        (Ok(intake), Ok(request), None) => (intake, request),
+        (_, read, missing) => {
+            let findings = read.err().into_iter().flatten().chain(missing);
+            return Err(order.refused(findings.collect()));
+        }
     };
-    Err(ApiError::Refused {
-        findings,
-        request: (!body.is_empty()).then(|| body.clone()),
-    })
-}
-
-/// The number that was sent; for `auto` the number the document has.
-fn number(
-    request: &DocumentRequest,
-    old: Option<Sequential>,
-    body: &Bytes,
-) -> Result<Sequential, ApiError> {
-    match request.number().or(old) {
-        Some(number) => Ok(number),
-        None => refuse("secuencial", "Envíe el número", body),
-    }
-}
-
-/// The issuer of the request, if the account may use it. In a sandbox any
-/// well-formed RUC may issue simulated documents.
-async fn issuer(
-    app: &App,
-    account: &Account,
-    request: &DocumentRequest,
-    body: &Bytes,
-) -> Result<Issuer, ApiError> {
-    if request.environment == Environment::Production && !app.config.production_enabled {
-        return refuse(
-            "ambiente",
-            "Esta instalación no está habilitada para producción: acepta solo ambiente 1. \
-             Habilítela con `tagua start --enable-production` cuando tenga el certificado y la \
-             autorización del SRI.",
-            body,
-        );
-    }
-    if let Some(issuer) = app.store.issuer(account.id, request.ruc).await? {
-        return Ok(issuer);
-    }
-    let simulated =
-        account.sandbox && app.signer.has_sandbox() && request.environment == Environment::Test;
-    if !simulated {
-        return refuse(
-            "emisor.ruc",
-            "Esta clave de API no puede emitir por ese RUC. Registre su certificado con \
-             `tagua cert add`.",
-            body,
-        );
-    }
-    let mut code_secret = [0; 32];
-    app.random.fill(&mut code_secret);
-    let new = NewIssuer {
-        account: account.id,
-        ruc: request.ruc,
-        code_secret,
-        at: app.clock.now(),
-    };
-    Ok(app.store.put_issuer(new).await?)
+    let issuer = known.admit(app, order, &request).await?;
+    failpoint::hit(Failpoint::ServerParsed);
+    Ok((intake, issuer, request))
 }
 
 /// Which document the content becomes.
@@ -182,20 +145,19 @@ struct Place {
 /// Signs where asked and puts together what the store takes.
 async fn finish(
     app: &App,
-    account: &Account,
+    order: &Order<'_>,
     issuer: &Issuer,
     draft: Draft,
     place: Place,
-    body: &Bytes,
-    purpose: Purpose<'_>,
 ) -> Result<(NewDocument, IssueOverlay<'static>), ApiError> {
     let at = UnixMillis(place.at.as_millisecond());
     let mut reception = draft.local_refusal(at);
-    let mut outcome = match (&reception, purpose) {
+    let mut outcome = match (&reception, order.purpose) {
         (Some(refusal), _) => Signing::returned(refusal),
         (None, Purpose::Create) => Signing::Created { error: None },
         (None, Purpose::Issue { password }) => {
-            sign(app, account, issuer, &draft, password.unwrap_or_default()).await?
+            let password = password.unwrap_or_default();
+            Signing::sign(app, order.account, issuer, &draft, password).await?
         }
     };
     if let Signing::Signed { file } = &outcome
@@ -235,7 +197,7 @@ async fn finish(
     };
     let document = NewDocument {
         id: place.id,
-        account: account.id,
+        account: order.account.id,
         issuer: issuer.id,
         environment: tax.environment,
         document_type: content.document_type(),
@@ -251,7 +213,7 @@ async fn finish(
         stage: overlay.stage,
         signature_error: overlay.signature_error.clone(),
         reception,
-        blobs: vec![(BlobPart::Request, body.to_vec()), file],
+        blobs: vec![(BlobPart::Request, order.body.to_vec()), file],
         events,
         job,
         at,
@@ -259,146 +221,82 @@ async fn finish(
     Ok((document, overlay))
 }
 
-/// What became of the signature.
-enum Signing {
-    Signed { file: Vec<u8> },
-    Created { error: Option<String> },
-    Returned { detail: String },
-}
-
-impl Signing {
-    fn returned(refusal: &ReceptionResult) -> Self {
-        let detail = refusal
-            .messages
-            .first()
-            .and_then(|message| message.additional.clone());
-        Self::Returned {
-            detail: detail.unwrap_or_default(),
-        }
-    }
-
-    const fn stage(&self) -> Stage {
-        match self {
-            Self::Signed { .. } => Stage::Signed,
-            Self::Created { .. } => Stage::Created,
-            Self::Returned { .. } => Stage::Returned,
-        }
-    }
-
-    fn error(&self) -> Option<String> {
-        match self {
-            Self::Created { error } => error.clone(),
-            _ => None,
-        }
-    }
-
-    fn events(&self, at: UnixMillis) -> Vec<NewEvent> {
-        let event = |kind, detail: &str| NewEvent {
-            kind,
-            at,
-            detail: detail.to_owned(),
-            evidence: None,
-        };
-        let mut events = vec![event("stored", "Recibido y guardado")];
-        match self {
-            Self::Signed { .. } => events.push(event("signed", "Firmado (XAdES-BES)")),
-            Self::Created { error: Some(error) } => events.push(event("not_signed", error)),
-            Self::Created { error: None } => {}
-            Self::Returned { detail } => events.push(event("structure_refused", detail)),
-        }
-        events
+const fn type_in_spanish(document_type: DocumentType) -> &'static str {
+    match document_type {
+        DocumentType::Invoice => "una factura",
+        DocumentType::PurchaseSettlement => "una liquidación de compra",
+        DocumentType::CreditNote => "una nota de crédito",
+        DocumentType::DebitNote => "una nota de débito",
+        DocumentType::Waybill => "una guía de remisión",
+        DocumentType::Withholding => "un comprobante de retención",
     }
 }
 
-async fn sign(
-    app: &App,
-    account: &Account,
-    issuer: &Issuer,
-    draft: &Draft,
-    password: &str,
-) -> Result<Signing, ApiError> {
-    let environment = draft.document.tax_info().environment;
-    let canonical = draft.canonical.clone();
-    let signed = app
-        .signer
-        .sign(issuer, account.sandbox, environment, password, canonical)
-        .await;
-    match signed {
-        Ok(file) => Ok(Signing::Signed { file }),
-        Err(SignerError::Client(failure)) => Ok(Signing::Created {
-            error: Some(failure.0),
-        }),
-        Err(SignerError::Store(error)) => Err(error.into()),
-        Err(SignerError::Defect(what)) => Err(ApiError::Internal(what)),
-    }
+/// The body of the answer: the request is given back as it was read.
+fn answer(intake: Intake<'_>, order: &Order<'_>, overlay: &IssueOverlay<'_>) -> String {
+    issue_answer(&Sent::json(order.body, intake.into_value()), overlay)
 }
 
-async fn stored(
-    app: &App,
-    account: &Account,
-    outcome: Acceptance,
-    overlay: IssueOverlay<'static>,
-    request: Bytes,
-) -> Result<Stored, ApiError> {
-    match outcome {
-        Acceptance::Stored => {
-            failpoint::hit(Failpoint::ServerStored);
-            if overlay.stage == Stage::Signed {
-                app.wake.wake();
+impl Order<'_> {
+    /// The number that was sent; for `auto` the number the document has.
+    fn number(
+        &self,
+        request: &DocumentRequest,
+        old: Option<Sequential>,
+    ) -> Result<Sequential, ApiError> {
+        match request.number().or(old) {
+            Some(number) => Ok(number),
+            None => self.refuse("secuencial", "Envíe el número"),
+        }
+    }
+
+    /// The same, read as a document of the stored one's collection: both
+    /// addresses of withholdings correct either (CONTRACT 4.5).
+    fn correcting(&self, old: &Document) -> Result<Self, ApiError> {
+        let collection = Collection::of(old.document_type, &old.schema_version);
+        if collection.document_type() == self.collection.document_type() {
+            return Ok(Self {
+                collection,
+                ..*self
+            });
+        }
+        let details = format!(
+            "El documento {} es {}; un documento no puede cambiar de tipo. Corríjalo en \
+             /{}/{}/reissue, o emita uno nuevo.",
+            old.id,
+            type_in_spanish(old.document_type),
+            collection.as_str(),
+            old.id,
+        );
+        self.refuse("id", &details)
+    }
+
+    /// Authorized, or still under way: not to be corrected (CONTRACT 4.5).
+    fn refuse_unless_open(&self, document: &Document) -> Result<(), ApiError> {
+        let details = match document.stage {
+            Stage::Created | Stage::Returned | Stage::NotAuthorized | Stage::NeedsAttention => {
+                return Ok(());
             }
-            // The document's first event says the same.
-            tracing::debug!(
-                document = %overlay.id,
-                access_key = %overlay.access_key,
-                stage = ?overlay.stage,
-                "accepted"
-            );
-            Ok(Stored { overlay, request })
-        }
-        Acceptance::NumberTaken { by } => {
-            let number = format!("{}-{}", overlay.series, overlay.sequential);
-            let details = format!(
-                "El número {number} ya está en uso por el documento {by}. Use el siguiente \
-                 secuencial, o corrija aquel documento con reissue."
-            );
-            refuse("secuencial", &details, &request)
-        }
-        Acceptance::AccessKeyTaken { by } => {
-            // The id opens the download: only its own account reads it.
-            let holder = match app.store.document(account.id, by).await? {
-                Some(_) => format!("ya es del documento {by}"),
-                None => "ya está en uso".to_owned(),
-            };
-            let details = format!("La clave de acceso {holder}. Omítala para que se genere otra.");
-            refuse("clave_acceso", &details, &request)
-        }
-        Acceptance::Stale => refuse(
-            "estado",
-            "El documento cambió mientras se corregía. Consúltelo y decida de nuevo.",
-            &request,
-        ),
+            Stage::Authorized => {
+                "El documento está autorizado y no se puede reemitir. Para corregirlo emita una \
+                 nota de crédito."
+            }
+            Stage::Signed | Stage::Submitting | Stage::Unknown | Stage::Received => {
+                "El documento está en proceso. Espere la respuesta del SRI antes de reemitirlo."
+            }
+        };
+        self.refuse("estado", details)
     }
-}
 
-/// Authorized, or still under way: not to be corrected (CONTRACT 4.5).
-pub(crate) fn refuse_unless_open(document: &Document, body: &Bytes) -> Result<(), ApiError> {
-    let details = match document.stage {
-        Stage::Created | Stage::Returned | Stage::NotAuthorized | Stage::NeedsAttention => {
-            return Ok(());
-        }
-        Stage::Authorized => {
-            "El documento está autorizado y no se puede reemitir. Para corregirlo emita una nota \
-             de crédito."
-        }
-        Stage::Signed | Stage::Submitting | Stage::Unknown | Stage::Received => {
-            "El documento está en proceso. Espere la respuesta del SRI antes de reemitirlo."
-        }
-    };
-    refuse("estado", details, body)
-}
+    fn refuse<T>(&self, parameter: &str, details: &str) -> Result<T, ApiError> {
+        let finding = WireFinding::new(parameter.to_owned(), ErrorCode::InvalidValue, details);
+        Err(self.refused(vec![finding]))
+    }
 
-fn refuse<T>(parameter: &str, details: &str, body: &Bytes) -> Result<T, ApiError> {
-    let finding = WireFinding::new(parameter.to_owned(), ErrorCode::InvalidValue, details);
-    let request = (!body.is_empty()).then(|| body.clone());
-    Err(ApiError::finding(finding, request))
+    fn refused(&self, findings: Vec<WireFinding>) -> ApiError {
+        ApiError::Refused {
+            findings,
+            request: (!self.body.is_empty()).then(|| self.body.clone()),
+        }
+    }
 }

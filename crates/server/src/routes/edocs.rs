@@ -4,12 +4,12 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use super::invoices::{UNREADABLE, find, stored_request};
+use super::documents::{UNREADABLE, find, stored_request};
 use crate::app::App;
-use crate::documents;
+use crate::documents::{self, Order, Purpose};
 use crate::error::{ApiError, json};
 use crate::request::{self, PathId};
-use tagua_wire::{Sent, edoc_issue_answer, edoc_query_answer};
+use tagua_wire::{Collection, Sent, edoc_issue_answer, edoc_query_answer};
 
 /// Operation 6: starts or restarts a stored document. The day of issue stays
 /// the one its access key was given for.
@@ -21,9 +21,16 @@ pub(super) async fn issue(
     let account = request::account(&app, request.headers()).await?;
     let password = request::password(request.headers());
     let document = find(&app, &account, id.id()?).await?;
-    let password = password.as_deref().map(String::as_str);
     let sent = stored_request(&app, &document).await?;
-    documents::reissue(&app, &account, &document, sent.clone(), password).await?;
+    let order = Order {
+        account: &account,
+        collection: Collection::of(document.document_type, &document.schema_version),
+        body: &sent,
+        purpose: Purpose::Issue {
+            password: password.as_deref().map(String::as_str),
+        },
+    };
+    documents::reissue(&app, &order, &document).await?;
     let document = find(&app, &account, document.id).await?;
     let sent = Sent::read(&sent).map_err(|_| UNREADABLE)?;
     let body = edoc_issue_answer(&sent, &document, &app.config.public_url);

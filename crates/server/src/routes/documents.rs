@@ -1,42 +1,59 @@
-//! Operations 1, 3, 4, 5 and 19 of the contract.
+//! Operations 1 to 5 and 19 of the contract, the same for every collection.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{Account, BlobPart, Document, DocumentId};
+use tagua_wire::{Collection, Sent, query_answer};
 
 use crate::app::App;
-use crate::documents::{self, Purpose, Stored};
+use crate::documents::{self, Order, Purpose};
 use crate::error::{ApiError, json};
 use crate::request::{self, PathId};
-use tagua_wire::{Sent, issue_answer, query_answer};
 
 /// Operation 1. 200 means: stored, numbered, signed (or `firma` says why not),
 /// and followed until SRI decides.
-pub(super) async fn issue(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
+pub(super) async fn issue(
+    app: App,
+    collection: Collection,
+    request: Request,
+) -> Result<Response, ApiError> {
     let account = request::account(&app, request.headers()).await?;
     let password = request::password(request.headers());
     let body = request::body(request).await?;
-    let password = password.as_deref().map(String::as_str);
-    let purpose = Purpose::Issue { password };
-    answer(&documents::accept(&app, &account, body, purpose).await?)
+    let order = Order {
+        account: &account,
+        collection,
+        body: &body,
+        purpose: Purpose::Issue {
+            password: password.as_deref().map(String::as_str),
+        },
+    };
+    Ok(answer(documents::accept(&app, &order).await?))
 }
 
 /// Operation 3: stored as CREADO; nothing is signed or sent.
-pub(super) async fn create(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
+pub(super) async fn create(
+    app: App,
+    collection: Collection,
+    request: Request,
+) -> Result<Response, ApiError> {
     let account = request::account(&app, request.headers()).await?;
     let body = request::body(request).await?;
-    answer(&documents::accept(&app, &account, body, Purpose::Create).await?)
+    let order = Order {
+        account: &account,
+        collection,
+        body: &body,
+        purpose: Purpose::Create,
+    };
+    Ok(answer(documents::accept(&app, &order).await?))
 }
 
-/// Operation 4.
-pub(super) async fn query(
-    State(app): State<App>,
-    id: PathId,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
+/// Operation 4. The id of another type's document gives that document
+/// (CONTRACT 4.4).
+pub(super) async fn query(app: App, id: PathId, headers: HeaderMap) -> Result<Response, ApiError> {
     let account = request::account(&app, &headers).await?;
     let document = find(&app, &account, id.id()?).await?;
     let sent = stored_request(&app, &document).await?;
@@ -47,7 +64,8 @@ pub(super) async fn query(
 
 /// Operation 5.
 pub(super) async fn reissue(
-    State(app): State<App>,
+    app: App,
+    collection: Collection,
     id: PathId,
     request: Request,
 ) -> Result<Response, ApiError> {
@@ -55,15 +73,20 @@ pub(super) async fn reissue(
     let password = request::password(request.headers());
     let body = request::body(request).await?;
     let document = find(&app, &account, id.id()?).await?;
-    let password = password.as_deref().map(String::as_str);
-    answer(&documents::reissue(&app, &account, &document, body, password).await?)
+    let order = Order {
+        account: &account,
+        collection,
+        body: &body,
+        purpose: Purpose::Issue {
+            password: password.as_deref().map(String::as_str),
+        },
+    };
+    Ok(answer(documents::reissue(&app, &order, &document).await?))
 }
 
-fn answer(stored: &Stored) -> Result<Response, ApiError> {
-    let sent = Sent::read(&stored.request).map_err(|_| UNREADABLE)?;
-    let body = issue_answer(&sent, &stored.overlay);
+fn answer(body: String) -> Response {
     failpoint::hit(Failpoint::ServerAnswered);
-    Ok(json(StatusCode::OK, body))
+    json(StatusCode::OK, body)
 }
 
 /// Only requests that were read are stored.

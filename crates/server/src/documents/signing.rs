@@ -1,0 +1,85 @@
+//! What became of the signature.
+
+use tagua_store::{Account, Issuer, NewEvent, ReceptionResult, Stage, UnixMillis};
+
+use crate::app::App;
+use crate::draft::Draft;
+use crate::error::ApiError;
+use crate::signer::SignerError;
+
+/// How far a document came inside its request.
+pub(super) enum Signing {
+    /// The finished file.
+    Signed { file: Vec<u8> },
+    /// Kept: nothing was to be signed, or it could not be.
+    Created { error: Option<String> },
+    /// Refused by a local check in SRI's stead.
+    Returned { detail: String },
+}
+
+impl Signing {
+    pub(super) async fn sign(
+        app: &App,
+        account: &Account,
+        issuer: &Issuer,
+        draft: &Draft,
+        password: &str,
+    ) -> Result<Self, ApiError> {
+        let environment = draft.document.tax_info().environment;
+        let canonical = draft.canonical.clone();
+        let signed = app
+            .signer
+            .sign(issuer, account.sandbox, environment, password, canonical)
+            .await;
+        match signed {
+            Ok(file) => Ok(Self::Signed { file }),
+            Err(SignerError::Client(failure)) => Ok(Self::Created {
+                error: Some(failure.0),
+            }),
+            Err(SignerError::Store(error)) => Err(error.into()),
+            Err(SignerError::Defect(what)) => Err(ApiError::Internal(what)),
+        }
+    }
+
+    pub(super) fn returned(refusal: &ReceptionResult) -> Self {
+        let detail = refusal
+            .messages
+            .first()
+            .and_then(|message| message.additional.clone());
+        Self::Returned {
+            detail: detail.unwrap_or_default(),
+        }
+    }
+
+    pub(super) const fn stage(&self) -> Stage {
+        match self {
+            Self::Signed { .. } => Stage::Signed,
+            Self::Created { .. } => Stage::Created,
+            Self::Returned { .. } => Stage::Returned,
+        }
+    }
+
+    pub(super) fn error(&self) -> Option<String> {
+        match self {
+            Self::Created { error } => error.clone(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn events(&self, at: UnixMillis) -> Vec<NewEvent> {
+        let event = |kind, detail: &str| NewEvent {
+            kind,
+            at,
+            detail: detail.to_owned(),
+            evidence: None,
+        };
+        let mut events = vec![event("stored", "Recibido y guardado")];
+        match self {
+            Self::Signed { .. } => events.push(event("signed", "Firmado (XAdES-BES)")),
+            Self::Created { error: Some(error) } => events.push(event("not_signed", error)),
+            Self::Created { error: None } => {}
+            Self::Returned { detail } => events.push(event("structure_refused", detail)),
+        }
+        events
+    }
+}
