@@ -7,10 +7,8 @@ mod support;
 
 use std::net::TcpListener;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use tagua_simulator::ledger::DecisionState;
-use tagua_store::{NewAccount, SqliteOptions, SqliteStore, Store, UnixMillis};
 
 use support::body::{RUC, invoice};
 use support::http;
@@ -241,7 +239,7 @@ fn every_operation_wants_a_known_key() {
 #[test]
 fn documents_of_another_account_do_not_exist() {
     let world = World::new();
-    add_account(&world, "another-key");
+    world.add_account("another-key");
     let server = world.start();
     let issued = server.issue(&invoice(1));
     let missing = "0".repeat(32);
@@ -262,24 +260,6 @@ fn documents_of_another_account_do_not_exist() {
         assert_eq!(foreign.body, absent.body, "{method} {path}");
     }
     server.settled(id(&issued), "AUTORIZADO");
-}
-
-fn add_account(world: &World, key: &str) {
-    let mut sha256 = [0; 32];
-    sha256.copy_from_slice(digest(&SHA256, key.as_bytes()).as_ref());
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let store = SqliteStore::open(&world.data(), SqliteOptions::default()).unwrap();
-        let account = NewAccount {
-            name: "another".to_owned(),
-            sandbox: true,
-            at: UnixMillis(1),
-        };
-        let account = store.create_account(account).await.unwrap();
-        let at = UnixMillis(1);
-        store.add_api_key(account.id, sha256, at).await.unwrap();
-        store.close().await.unwrap();
-    });
 }
 
 #[test]

@@ -11,6 +11,8 @@ use super::PATIENCE;
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// Without parameters such as a charset; empty where none is said.
+    pub(crate) content_type: String,
     pub(crate) body: Vec<u8>,
 }
 
@@ -38,7 +40,7 @@ pub(crate) fn call(
     read(&answer).ok_or_else(|| Error::new(ErrorKind::UnexpectedEof, "half an answer"))
 }
 
-/// The bytes before the body.
+/// The bytes before the body. They say JSON unless `headers` say otherwise.
 pub(crate) fn head(
     address: SocketAddr,
     method: &str,
@@ -48,8 +50,12 @@ pub(crate) fn head(
 ) -> String {
     let mut head = format!(
         "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\
-         content-type: application/json\r\ncontent-length: {length}\r\n"
+         content-length: {length}\r\n"
     );
+    let is_type = |(name, _): &(&str, &str)| name.eq_ignore_ascii_case("content-type");
+    if !headers.iter().any(is_type) {
+        head.push_str("content-type: application/json\r\n");
+    }
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -62,9 +68,13 @@ fn read(answer: &[u8]) -> Option<Answer> {
     let head = std::str::from_utf8(&answer[..end]).ok()?.to_lowercase();
     let body = answer[end + 4..].to_vec();
     let status = head.split(' ').nth(1)?.parse().ok()?;
-    let length = head
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length: "))?;
-    let whole = length.parse() == Ok(body.len());
-    whole.then_some(Answer { status, body })
+    let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name));
+    let whole = field("content-length: ")?.parse() == Ok(body.len());
+    let content_type = field("content-type: ").unwrap_or_default();
+    let content_type = content_type.split(';').next().unwrap_or_default();
+    whole.then(|| Answer {
+        status,
+        content_type: content_type.trim().to_owned(),
+        body,
+    })
 }
