@@ -8,22 +8,14 @@ use super::draft::DraftLine;
 use super::finding::ErrorCode;
 use super::json::Value;
 use super::reader::{Need, Reader};
+use super::rows::required_rows;
 use super::taxes::{complete, read_taxes};
 
-/// A limit of ours; no schema has one.
-const LINES_MAX: usize = 10_000;
 const DETAILS_MAX: usize = 3;
 
 /// Reads the lines. What comes back is complete only when nothing was reported.
 pub(super) fn read_items(r: &Reader<'_, '_>) -> Vec<DraftLine> {
-    if let Some(Value::Array(values)) = r.value("items")
-        && values.len() > LINES_MAX
-    {
-        let details = format!("Tiene {} líneas, el máximo es {LINES_MAX}", values.len());
-        r.too_long("items", values.len(), details);
-        return Vec::new();
-    }
-    let rows = r.children("items", Need::Required);
+    let rows = required_rows(r, "items");
     rows.iter().filter_map(read_item).collect()
 }
 
@@ -76,7 +68,7 @@ fn derive(
 
 /// `detalles_adicionales`: a dictionary, or a list of `{nombre, valor}`.
 /// Entries without a value are left out, for the schema refuses them.
-fn read_details(r: &Reader<'_, '_>) -> Vec<LineDetail> {
+pub(super) fn read_details(r: &Reader<'_, '_>) -> Vec<LineDetail> {
     const KEY: &str = "detalles_adicionales";
     let details: Vec<LineDetail> = match r.value(KEY) {
         None => return Vec::new(),

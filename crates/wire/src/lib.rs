@@ -12,6 +12,9 @@
 
 mod additional;
 mod amounts;
+mod ats_reimbursement;
+mod ats_retention;
+mod ats_withheld;
 mod codes;
 mod collection;
 mod context;
@@ -38,10 +41,15 @@ mod payments;
 mod reader;
 mod reimbursement;
 mod request;
+mod retention;
+mod rows;
 mod state;
+mod supporting;
 mod taxes;
 mod text;
 mod totals;
+mod waybill;
+mod withheld;
 mod withholdings;
 mod writer;
 

@@ -6,6 +6,7 @@ use tagua_fiscal::common::{AdditionalField, TaxInfo};
 use tagua_fiscal::{AccessKey, AccessKeyParts, Document, Environment, Ruc, Sequential, Series};
 
 use super::additional::read_additional_fields;
+use super::ats_retention;
 use super::collection::Collection;
 use super::context::WireContext;
 use super::finding::{ErrorCode, WireFinding};
@@ -14,6 +15,8 @@ use super::invoice::{self, InvoiceContent};
 use super::issuer::{SentIssuer, read_issuer};
 use super::json::Value;
 use super::reader::{Findings, Reader};
+use super::retention::{self, WithholdingContent};
+use super::waybill::{self, WaybillContent};
 
 /// A document that was read and found complete, before it has its key and,
 /// where the server numbers, its number.
@@ -50,6 +53,8 @@ pub struct DocumentRequest {
 #[derive(Clone, Debug)]
 pub(super) enum Content {
     Invoice(Box<InvoiceContent>),
+    Waybill(Box<WaybillContent>),
+    Withholding(Box<WithholdingContent>),
 }
 
 /// What every type's own reading gives back to the common one.
@@ -67,10 +72,8 @@ pub(super) struct Known<'k> {
     /// `fecha_emision`, else today.
     pub(super) issue_date: Date,
     /// Whether `fecha_emision` was sent.
-    #[expect(dead_code, reason = "read by waybills")]
     pub(super) issue_date_sent: bool,
     /// The issuer, unless something about it was reported.
-    #[expect(dead_code, reason = "read by waybills")]
     pub(super) issuer: Option<&'k SentIssuer>,
 }
 
@@ -150,12 +153,10 @@ fn read_content(
 ) -> Option<ReadContent> {
     match collection {
         Collection::Invoices => invoice::read(r, known, additional),
-        Collection::PurchaseSettlements
-        | Collection::CreditNotes
-        | Collection::DebitNotes
-        | Collection::Waybills
-        | Collection::Retentions
-        | Collection::AtsRetentions => None,
+        Collection::Waybills => waybill::read(r, known),
+        Collection::Retentions => retention::read(r),
+        Collection::AtsRetentions => ats_retention::read(r),
+        Collection::PurchaseSettlements | Collection::CreditNotes | Collection::DebitNotes => None,
     }
 }
 
@@ -213,6 +214,10 @@ impl DocumentRequest {
         };
         match content {
             Content::Invoice(content) => Document::Invoice(content.into_invoice(common).into()),
+            Content::Waybill(content) => Document::Waybill(content.into_waybill(common).into()),
+            Content::Withholding(content) => {
+                Document::Withholding(content.into_withholding(common).into())
+            }
         }
     }
 }
