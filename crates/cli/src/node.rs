@@ -81,8 +81,9 @@ impl Node {
         }
         let router = tagua_server::router(node.app(&options, wake));
         let limits = ListenerLimits::default();
+        let random = Arc::new(SystemRandom);
         node.tasks.push(tokio::spawn(tagua_server::serve(
-            listener, router, limits, stopping,
+            listener, router, limits, random, stopping,
         )));
         Ok(node)
     }

@@ -20,15 +20,18 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioTimer;
+use tagua_pipeline::Random;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
+use tracing::Instrument;
 
 use crate::error::ApiError;
 use crate::paths;
 use crate::request::{BODY_TIME, BodyTime};
+use crate::request_id;
 use crate::watched::Watched;
 
 /// The limits of the listener.
@@ -65,8 +68,6 @@ const DRAIN_BYTES: usize = 4 * 1024 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(1);
 
 const HEADER_TIMEOUT: &str = concat!(
-    "HTTP/1.1 408 Request Timeout\r\n",
-    "content-type: application/json; charset=utf-8\r\nconnection: close\r\n\r\n",
     r#"{"message":"La petición no llegó a tiempo","code":"REQUEST_TIMEOUT","#,
     r#""details":"La cabecera tardó demasiado en llegar; repita la petición","#,
     r#""parameter":null,"value":null,"errors":["#,
@@ -75,17 +76,33 @@ const HEADER_TIMEOUT: &str = concat!(
     r#""parameter":null,"value":null}]}"#,
 );
 
+/// What a connection shares with every other.
+#[derive(Clone)]
+struct Shared {
+    router: Router,
+    limits: ListenerLimits,
+    random: Arc<dyn Random>,
+    stop: watch::Receiver<bool>,
+}
+
 /// Serves until `stop` turns true or its sender is gone, then lets requests in
-/// flight end.
+/// flight end. `random` names the requests that have no `X-Request-Id`.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: ListenerLimits,
+    random: Arc<dyn Random>,
     stop: watch::Receiver<bool>,
 ) {
+    let shared = Shared {
+        router,
+        limits,
+        random,
+        stop: stop.clone(),
+    };
     let places = Arc::new(Semaphore::new(limits.connections));
     let mut connections = JoinSet::new();
-    let mut stopping = pin!(stopped(stop.clone()));
+    let mut stopping = pin!(stopped(stop));
     loop {
         let next = async {
             let place = Arc::clone(&places).acquire_owned().await.ok()?;
@@ -96,7 +113,7 @@ pub async fn serve(
             () = &mut stopping => break,
             next = next => {
                 if let Some((place, stream)) = next {
-                    let connection = connection(stream, router.clone(), limits, stop.clone());
+                    let connection = connection(stream, shared.clone());
                     connections.spawn(async move {
                         connection.await;
                         drop(place);
@@ -135,25 +152,19 @@ async fn usable(accepted: io::Result<(TcpStream, SocketAddr)>) -> Option<TcpStre
     }
 }
 
-async fn connection(
-    stream: TcpStream,
-    router: Router,
-    limits: ListenerLimits,
-    stop: watch::Receiver<bool>,
-) {
+async fn connection(stream: TcpStream, shared: Shared) {
+    let limits = shared.limits;
     let header_started = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&header_started);
-    let time = BodyTime(limits.body_time);
-    let service = service_fn(move |request| {
-        Box::pin(answer(router.clone(), request, time, Arc::clone(&flag)))
-    });
+    let (service, flag) = (shared.clone(), Arc::clone(&header_started));
+    let service =
+        service_fn(move |request| Box::pin(answer(service.clone(), request, Arc::clone(&flag))));
     let io = Watched::new(stream, Arc::clone(&header_started), limits.write_time);
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_time)
         .max_header_size(limits.header_bytes)
         .serve_connection(io, service);
-    let mut stopping = pin!(stopped(stop));
+    let mut stopping = pin!(stopped(shared.stop));
     let mut asked_to_stop = false;
     let ended = loop {
         let ended = tokio::select! {
@@ -169,9 +180,20 @@ async fn connection(
     let timed_out = ended.is_err_and(|error| error.is_timeout());
     let mut stream = connection.into_parts().io.into_inner();
     if timed_out && header_started.load(Ordering::Relaxed) {
-        let _ = stream.write_all(HEADER_TIMEOUT.as_bytes()).await;
+        let _ = stream.write_all(&header_timeout(&*shared.random)).await;
     }
     close(stream).await;
+}
+
+fn header_timeout(random: &dyn Random) -> Vec<u8> {
+    let id = request_id::new(random);
+    let mut answer = b"HTTP/1.1 408 Request Timeout\r\n\
+        content-type: application/json; charset=utf-8\r\nconnection: close\r\nx-request-id: "
+        .to_vec();
+    answer.extend_from_slice(id.as_bytes());
+    answer.extend_from_slice(b"\r\n\r\n");
+    answer.extend_from_slice(HEADER_TIMEOUT.as_bytes());
+    answer
 }
 
 /// Closing with unread bytes in the receive queue resets the connection, and a
@@ -195,16 +217,23 @@ async fn close(mut stream: TcpStream) {
 }
 
 async fn answer(
-    router: Router,
+    shared: Shared,
     mut request: Request<Incoming>,
-    body_time: BodyTime,
     header_started: Arc<AtomicBool>,
 ) -> Result<Response<Body>, Infallible> {
+    let id = request_id::of(request.headers(), &*shared.random);
     paths::normalize(&mut request);
-    request.extensions_mut().insert(body_time);
-    let response = caught(router.oneshot(request.map(Body::new))).await;
+    let limit = BodyTime(shared.limits.body_time);
+    request.extensions_mut().insert(limit);
+    let work = caught(shared.router.oneshot(request.map(Body::new)));
+    let response = work.instrument(request_id::span(&id)).await;
     header_started.store(false, Ordering::Relaxed);
-    response.unwrap_or_else(|| Ok(ApiError::Internal("a handler panicked").into_response()))
+    let mut response = match response {
+        Some(response) => response?,
+        None => ApiError::Internal("a handler panicked").into_response(),
+    };
+    response.headers_mut().insert(request_id::HEADER, id);
+    Ok(response)
 }
 
 /// The outcome of `work`; `None` where it panicked. The other requests of the

@@ -301,8 +301,9 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, SignerError> {
     let place = Arc::clone(places).acquire_owned().await;
     let place = place.map_err(|_| SignerError::Defect("stopping"))?;
+    let span = tracing::Span::current();
     let work = move || {
-        let done = work();
+        let done = span.in_scope(work);
         drop(place);
         done
     };

@@ -7,8 +7,13 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
+use tracing::Span;
 
-type Job = Box<dyn FnOnce() + Send>;
+/// Work, and the request it belongs to.
+struct Job {
+    span: Span,
+    work: Box<dyn FnOnce() + Send>,
+}
 
 /// The threads end when this is dropped. What waits is bounded by the
 /// connections: each has one request at a time.
@@ -39,10 +44,12 @@ impl SigningPool {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move || {
+        let work = Box::new(move || {
             // A client that left wants no answer.
             let _ = answer.send(work());
         });
+        let span = Span::current();
+        let job = Job { span, work };
         self.jobs.lock().send(job).ok()?;
         answered.await.ok()
     }
@@ -51,8 +58,11 @@ impl SigningPool {
 fn work(jobs: &Mutex<Receiver<Job>>) {
     loop {
         let job = jobs.lock().recv();
-        let Ok(job) = job else { return };
-        if catch_unwind(AssertUnwindSafe(job)).is_err() {
+        let Ok(Job { span, work }) = job else {
+            return;
+        };
+        let _in_request = span.entered();
+        if catch_unwind(AssertUnwindSafe(work)).is_err() {
             tracing::error!("a signature panicked");
         }
     }

@@ -14,6 +14,7 @@ mod keys;
 mod limits;
 mod races;
 mod reissue;
+mod request_id;
 mod signing;
 mod stopping;
 mod storage;

@@ -113,8 +113,9 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopping) = watch::channel(false);
+        let random = Arc::clone(&app.random);
         let router = (options.routes)(tagua_server::router(app));
-        let serving = tagua_server::serve(listener, router, options.limits, stopping);
+        let serving = tagua_server::serve(listener, router, options.limits, random, stopping);
         Self {
             dir,
             store,
