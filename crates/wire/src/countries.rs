@@ -260,6 +260,12 @@ pub(super) fn sri_country(iso: &str) -> Option<&'static str> {
         .map(|(_, sri)| *sri)
 }
 
+/// Two capital letters of SRI's three digits.
+pub(super) fn iso_country(sri: &str) -> Option<&'static str> {
+    let found = COUNTRIES.iter().find(|(_, own)| *own == sri);
+    found.map(|(iso, _)| *iso)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,7 +280,7 @@ mod tests {
         assert!(
             COUNTRIES
                 .iter()
-                .all(|(iso, sri)| sri_country(iso) == Some(sri))
+                .all(|(iso, sri)| sri_country(iso) == Some(sri) && iso_country(sri) == Some(iso))
         );
         assert_eq!(sri_country("EC"), Some("593"));
         assert_eq!(sri_country("ZZ"), None);

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use tagua_fiscal::{AccessKey, Sequential, Series};
+use tagua_fiscal::{AccessKey, DocumentType, Sequential, Series};
 use tagua_store::{DocumentId, Stage};
 
 use super::dates::iso_in_guayaquil;
@@ -15,6 +15,7 @@ use super::json::{Member, Object, Value};
 use super::parse::{parse, parse_body};
 use super::state::estado;
 use super::writer::JsonWriter;
+use super::xml::{reading_of, tree_of, xml_of_body};
 
 /// What the server adds to the echo.
 #[derive(Clone, Debug)]
@@ -50,6 +51,12 @@ pub fn issue_answer(sent: &Sent<'_>, overlay: &IssueOverlay<'_>) -> String {
     fields.over(sent)
 }
 
+/// Waybills have no `fecha_emision` (CONTRACT 7.9).
+fn has_issue_date(key: &AccessKey) -> bool {
+    let document_type = key.as_str().get(8..10);
+    document_type != Some(DocumentType::Waybill.code())
+}
+
 /// The block of CONTRACT 9.3.
 fn write_signature_error(w: &mut JsonWriter, error: &str) {
     w.object(|w| {
@@ -78,11 +85,41 @@ impl<'a> Sent<'a> {
     /// 4.2). An empty body has no members. Fails with the finding that the
     /// body would have been refused with.
     pub fn read(body: &'a [u8]) -> Result<Self, WireFinding> {
-        if body.trim_ascii().is_empty() {
-            return Ok(Self::json(body, Value::Null));
+        match body.trim_ascii().first() {
+            None => return Ok(Self::json(body, Value::Null)),
+            Some(b'{' | b'[') => {}
+            Some(_) => {
+                // A byte order mark may stand before either.
+                let xml = xml_of_body(body);
+                if let Ok(Cow::Borrowed(xml)) = xml {
+                    return Self::xml(xml);
+                }
+            }
         }
         let value = parse_body(body)?;
-        Ok(Self::json(body, value))
+        match is_xml_in_json(&value) {
+            true => Self::xml(&xml_of_body(body)?),
+            false => Ok(Self::json(body, value)),
+        }
+    }
+
+    /// A document in XML, in its JSON reading.
+    fn xml(xml: &[u8]) -> Result<Self, WireFinding> {
+        let tree = tree_of(xml)?;
+        let mut text = String::with_capacity(xml.len());
+        let reading = reading_of(&tree).members.into_iter();
+        let members = reading.map(|member| {
+            let mut writer = JsonWriter::default();
+            writer.value(&member.value);
+            let start = text.len();
+            text.push_str(&writer.finish());
+            (Cow::Owned(member.key.into_owned()), start..text.len())
+        });
+        let members = members.collect();
+        Ok(Self {
+            text: Cow::Owned(text.into_bytes()),
+            members,
+        })
     }
 
     /// A body together with the value that [`super::parse_body`] read from it.
@@ -112,6 +149,64 @@ impl<'a> Sent<'a> {
         let raw = self.text.get(span.clone()).unwrap_or_default();
         std::str::from_utf8(raw).unwrap_or("null")
     }
+}
+
+/// The body of `issue/xml`: a field `xml` that holds XML, and no document
+/// beside it.
+fn is_xml_in_json(value: &Value<'_>) -> bool {
+    let object = value.as_object();
+    let xml = object.and_then(|object| object.last("xml"));
+    let starts = |text: &str| {
+        text.trim_start_matches('\u{feff}')
+            .trim_start()
+            .starts_with('<')
+    };
+    matches!(xml, Some(Value::String(text)) if starts(text))
+        && object.is_some_and(|object| object.last("emisor").is_none())
+}
+
+/// A body with the JSON text of some of its top-level members replaced, new
+/// ones added at the end, and everything else byte for byte: `secuencial` that
+/// was `"auto"`, totals that were completed.
+///
+/// `value` is what [`super::parse_body`] read from `body`. Of a key that occurs
+/// twice the last value, the one that counts, is replaced. A body that is not
+/// an object comes back as it is.
+pub fn fill_in(body: &[u8], value: &Value<'_>, fields: &[(&str, String)]) -> Vec<u8> {
+    let Some(object) = value.as_object() else {
+        return body.to_vec();
+    };
+    let place = |key: &str| object.members.iter().rposition(|member| member.key == key);
+    let mut replaced: Vec<(Range<usize>, &str)> = Vec::with_capacity(fields.len());
+    let mut added = JsonWriter::default();
+    for (key, json) in fields {
+        match place(key).and_then(|place| object.members.get(place)) {
+            Some(member) => replaced.push((member.span.clone(), json)),
+            None => {
+                added.key(key);
+                added.raw(json);
+            }
+        }
+    }
+    replaced.sort_by_key(|(span, _)| span.start);
+    let mut out = Vec::with_capacity(body.len() + 256);
+    let mut copied = 0;
+    for (span, json) in replaced {
+        out.extend_from_slice(body.get(copied..span.start).unwrap_or_default());
+        out.extend_from_slice(json.as_bytes());
+        copied = span.end;
+    }
+    let added = added.finish();
+    // The object's own brace is the last one: only blanks may follow it.
+    let end = body.iter().rposition(|byte| *byte == b'}');
+    let end = end.unwrap_or(body.len()).max(copied);
+    out.extend_from_slice(body.get(copied..end).unwrap_or_default());
+    if !added.is_empty() && !object.members.is_empty() {
+        out.push(b',');
+    }
+    out.extend_from_slice(added.as_bytes());
+    out.extend_from_slice(body.get(end..).unwrap_or_default());
+    out
 }
 
 /// The last value of every key, at the place of its first.
@@ -154,7 +249,7 @@ impl Fields {
         );
         self.add("es_valida", |w| w.boolean(overlay.valid));
         self.text("version", overlay.schema_version);
-        if sent.get("fecha_emision").is_none() {
+        if sent.get("fecha_emision").is_none() && has_issue_date(&overlay.access_key) {
             self.text("fecha_emision", &iso_in_guayaquil(overlay.accepted_at));
         }
         if let Some(error) = &overlay.signature_error {

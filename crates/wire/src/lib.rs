@@ -52,10 +52,11 @@ mod waybill;
 mod withheld;
 mod withholdings;
 mod writer;
+mod xml;
 
 pub use collection::Collection;
 pub use context::{ForeignCurrency, IssuerDefaults, MissingPayment, Rimpe, WireContext};
-pub use echo::{IssueOverlay, Sent, issue_answer};
+pub use echo::{IssueOverlay, Sent, fill_in, issue_answer};
 pub use finding::{ErrorCode, WireFinding, error_body};
 pub use header::SentSequential;
 pub use json::{Member, Object, Value};
@@ -63,3 +64,7 @@ pub use parse::{JsonError, JsonErrorKind, parse, parse_body};
 pub use request::{DocumentRequest, read_document};
 pub use state::{edoc_issue_answer, edoc_query_answer, estado, query_answer};
 pub use writer::JsonWriter;
+pub use xml::{
+    XmlReceiver, XmlRequest, json_reading, parameter_of_xml_path, read_xml, structural_findings,
+    xml_of_body,
+};

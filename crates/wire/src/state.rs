@@ -2,9 +2,10 @@
 //! (CONTRACT 3.2, 6.2, 6.3).
 
 use jiff::Timestamp;
+use tagua_fiscal::DocumentType;
 use tagua_store::{AuthorizationResult, Document, ReceptionResult, SriMessage, Stage, UnixMillis};
 
-use super::dates::iso_in_guayaquil;
+use super::dates::{iso_in_guayaquil, parse_day};
 use super::echo::{Fields, IssueOverlay, Sent};
 use super::json::Value;
 use super::writer::JsonWriter;
@@ -37,6 +38,9 @@ pub fn query_answer(sent: &Sent<'_>, document: &Document, public_url: &str) -> S
     }
     fields.add("correos_enviados", |w| w.array(|_| {}));
     add_links(&mut fields, document, public_url);
+    if document.document_type == DocumentType::CreditNote && !sent.has(SUPPORTING) {
+        fields.add(SUPPORTING, |w| write_supporting_document(w, sent));
+    }
     if !sent.has("info_adicional") && !sent.has("informacion_adicional") {
         fields.add("informacion_adicional", |w| w.array(|_| {}));
     }
@@ -59,10 +63,8 @@ pub fn edoc_issue_answer(sent: &Sent<'_>, document: &Document, public_url: &str)
     fields.add("emisor", |w| {
         write_members(w, issuer.as_ref(), &ISSUER_KEYS)
     });
-    let receivers = ["comprador", "sujeto", "proveedor", "transportista"];
-    let receiver = receivers.iter().find_map(|key| sent.get(key));
     fields.add("receptor", |w| {
-        write_members(w, receiver.as_ref(), &RECEIVER_KEYS)
+        write_receiver(w, sent, document.document_type)
     });
     fields.alone()
 }
@@ -85,6 +87,45 @@ const RECEIVER_KEYS: [&str; 5] = [
     "email",
     "direccion",
 ];
+
+/// The receiver of a type of document.
+fn write_receiver(w: &mut JsonWriter, sent: &Sent<'_>, document_type: DocumentType) {
+    let receiver = match document_type {
+        DocumentType::Invoice | DocumentType::CreditNote | DocumentType::DebitNote => {
+            sent.get("comprador")
+        }
+        DocumentType::PurchaseSettlement => sent.get("proveedor"),
+        DocumentType::Withholding => sent.get("sujeto"),
+        DocumentType::Waybill => match sent.get("destinatarios") {
+            Some(Value::Array(recipients)) => recipients.into_iter().next(),
+            _ => sent.get("transportista"),
+        },
+    };
+    write_members(w, receiver.as_ref(), &RECEIVER_KEYS);
+}
+
+const SUPPORTING: &str = "documento_sustento";
+
+/// The modified document once more, as queries of credit notes print it
+/// (CONTRACT 6.2).
+fn write_supporting_document(w: &mut JsonWriter, sent: &Sent<'_>) {
+    let flat = |key| sent.get(key).unwrap_or(Value::Null);
+    let date = match flat("fecha_emision_documento_modificado") {
+        Value::String(text) => match parse_day(&text) {
+            Some(day) => Value::String(day.to_string().into()),
+            None => Value::String(text),
+        },
+        other => other,
+    };
+    w.object(|w| {
+        w.key("numero_documento");
+        w.value(&flat("numero_documento_modificado"));
+        w.key("tipo_documento");
+        w.value(&flat("tipo_documento_modificado"));
+        w.key("fecha_documento");
+        w.value(&date);
+    });
+}
 
 fn overlay(document: &Document) -> IssueOverlay<'_> {
     IssueOverlay {
@@ -179,7 +220,11 @@ fn write_members(w: &mut JsonWriter, value: Option<&Value<'_>>, keys: &[&str]) {
     w.object(|w| {
         for key in keys {
             w.key(key);
-            let member = object.and_then(|object| object.last(key));
+            let mut member = object.and_then(|object| object.last(key));
+            if *key == "email" && member.is_none() {
+                // Suppliers of settlements may have it so (CONTRACT 7.1).
+                member = object.and_then(|object| object.last("correo"));
+            }
             w.value(member.unwrap_or(&Value::Null));
         }
     });
