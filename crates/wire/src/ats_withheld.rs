@@ -8,7 +8,7 @@ use super::reader::{Need, Reader};
 use super::withheld::{Withheld, read_withheld};
 
 pub(super) fn read_document_withholding(r: &Reader<'_, '_>) -> Option<DocumentWithholding> {
-    let withheld = read_withheld(r);
+    let withheld = read_withheld(r, ["tarifa", "porcentaje"]);
     let dividends = read_dividends(r);
     let banana_boxes = read_banana_boxes(r);
     let Withheld {

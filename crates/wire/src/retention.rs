@@ -75,7 +75,7 @@ fn is_period(text: &str) -> bool {
 }
 
 fn read_row(r: &Reader<'_, '_>) -> Option<WithheldTax> {
-    let withheld = read_withheld(r);
+    let withheld = read_withheld(r, ["porcentaje", "tarifa"]);
     let document_code = required_document_type(r, "tipo_documento_sustento");
     let number = read_document_number(r, "numero_documento_sustento");
     let document_date = r.required_date("fecha_emision_documento_sustento");

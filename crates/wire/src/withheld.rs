@@ -24,11 +24,12 @@ pub(super) struct Withheld {
 }
 
 /// Withholding codes and rates are an open list: any is taken (CONTRACT 8.5).
-pub(super) fn read_withheld(r: &Reader<'_, '_>) -> Option<Withheld> {
+/// The rate stands at the first of `rate_keys` that has a value.
+pub(super) fn read_withheld(r: &Reader<'_, '_>, rate_keys: [&str; 2]) -> Option<Withheld> {
     let code = read_tax_code(r);
     let withholding_code = read_withholding_code(r);
     let base = r.required_number("base_imponible");
-    let rate_key = r.pick(&["porcentaje", "tarifa"]);
+    let rate_key = r.pick(&rate_keys);
     let rate = r.number(rate_key);
     let amount = r.required_number("valor_retenido");
     let (base, amount) = (base?, amount?);
