@@ -2,6 +2,7 @@
 
 use tagua_fiscal::invoice::AdditionalField;
 
+use super::context::IssuerDefaults;
 use super::finding::ErrorCode;
 use super::json::Value;
 use super::reader::{Need, Reader};
@@ -29,6 +30,16 @@ pub(super) fn read_additional_fields(r: &Reader<'_, '_>) -> Vec<AdditionalField>
         too_many(r, DICTIONARY, fields.len());
     }
     fields
+}
+
+/// Adds the fields that the issuer's configuration puts into every document,
+/// as far as the schema has room and the request has none of that name.
+pub(super) fn append_fixed_fields(fields: &mut Vec<AdditionalField>, issuer: &IssuerDefaults) {
+    for fixed in &issuer.fixed_fields {
+        if fields.len() < FIELDS_MAX && fields.iter().all(|field| field.name != fixed.name) {
+            fields.push(fixed.clone());
+        }
+    }
 }
 
 /// Either name takes either form: a dictionary, or a list of

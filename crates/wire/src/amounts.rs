@@ -17,7 +17,7 @@ pub(super) fn line_discount(
     discount: Decimal,
     net: Option<Decimal>,
 ) -> Option<(Decimal, Decimal)> {
-    let per_line = round_money(quantity.checked_mul(price)?.checked_sub(discount)?);
+    let per_line = line_net(quantity, price, discount)?;
     let Some(net) = net else {
         return Some((discount, per_line));
     };
@@ -26,6 +26,12 @@ pub(super) fn line_discount(
         return Some((money_product(quantity, discount)?, net));
     }
     Some((discount, net))
+}
+
+/// Quantity × price − discount, half-up.
+pub(super) fn line_net(quantity: Decimal, price: Decimal, discount: Decimal) -> Option<Decimal> {
+    let gross = quantity.checked_mul(price)?;
+    Some(round_money(gross.checked_sub(discount)?))
 }
 
 /// Places a discount sent for all totals on the tax total it belongs to

@@ -14,7 +14,10 @@ pub struct WireContext {
     pub missing_payment: MissingPayment,
     /// How amounts in another currency than the dollar are written.
     pub foreign_currency: ForeignCurrency,
-    /// Whether `totales` and the taxes of the lines are computed, whatever was sent.
+    /// Whether `totales` and the amounts of the lines are computed, whatever was
+    /// sent: from quantities, prices, discounts and tax codes. Tip, subsidy,
+    /// export charges and additional discounts are taken as sent; a payment may
+    /// leave out its total.
     pub complete_totals: bool,
 }
 
@@ -29,6 +32,22 @@ impl WireContext {
             complete_totals: false,
         }
     }
+
+    pub(super) const fn amounts(&self) -> Amounts {
+        match self.complete_totals {
+            true => Amounts::Computed,
+            false => Amounts::Sent,
+        }
+    }
+}
+
+/// Which amounts are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Amounts {
+    /// Those of the request, with what it leaves out derived.
+    Sent,
+    /// Those that follow from the lines.
+    Computed,
 }
 
 /// What the configuration knows of the issuer. A value in the request wins.
@@ -51,7 +70,8 @@ pub struct IssuerDefaults {
     /// `agenteRetencion`, digits of the resolution.
     pub withholding_agent: Option<String>,
     /// Additional fields that every document of the issuer carries (REFERENCE
-    /// 5.8), unless the request has one of the same name.
+    /// 5.8), after those of the request. One whose name the request has is left
+    /// out, and so is one that would be the sixteenth: the schema takes fifteen.
     pub fixed_fields: Vec<AdditionalField>,
 }
 

@@ -1,11 +1,11 @@
-//! An invoice between the wire and the model: every amount read and derived,
+//! A document of a sale between the wire and the model: every amount read and derived,
 //! still in the currency and with the places of the request.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use tagua_fiscal::invoice::{Export, LineDetail};
 
-/// The amounts of an invoice and what belongs to them.
+/// The amounts of the document and what belongs to them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
     pub(super) lines: Vec<DraftLine>,
@@ -76,6 +76,8 @@ pub(super) struct DraftTotal {
 pub(super) struct DraftPayment {
     pub(super) method: &'static str,
     pub(super) total: Decimal,
+    /// Whether it was sent without a total and takes what the others leave.
+    pub(super) takes_rest: bool,
     pub(super) term: Option<Decimal>,
     pub(super) term_unit: Option<String>,
 }

@@ -1,25 +1,30 @@
 //! `items[]`.
 
-use rust_decimal::Decimal;
 use tagua_fiscal::invoice::LineDetail;
 
-use super::amounts::line_discount;
+use super::amounts::{line_discount, line_net};
+use super::context::Amounts;
 use super::draft::DraftLine;
 use super::finding::ErrorCode;
 use super::json::Value;
 use super::reader::{Need, Reader};
 use super::rows::required_rows;
-use super::taxes::{complete, read_taxes};
+use super::taxes::{LineTaxes, complete, read_line_taxes};
 
 const DETAILS_MAX: usize = 3;
 
 /// Reads the lines. What comes back is complete only when nothing was reported.
-pub(super) fn read_items(r: &Reader<'_, '_>) -> Vec<DraftLine> {
+pub(super) fn read_items(
+    r: &Reader<'_, '_>,
+    allowed: LineTaxes,
+    amounts: Amounts,
+) -> Vec<DraftLine> {
     let rows = required_rows(r, "items");
-    rows.iter().filter_map(read_item).collect()
+    let read = |row| read_item(row, allowed, amounts);
+    rows.iter().filter_map(read).collect()
 }
 
-fn read_item(r: &Reader<'_, '_>) -> Option<DraftLine> {
+fn read_item(r: &Reader<'_, '_>, allowed: LineTaxes, amounts: Amounts) -> Option<DraftLine> {
     let description = r.required_text("descripcion", 300);
     let main_code = r.text("codigo_principal", 25);
     let auxiliary_code = r.text("codigo_auxiliar", 25);
@@ -29,10 +34,17 @@ fn read_item(r: &Reader<'_, '_>) -> Option<DraftLine> {
     let sent_discount = r.number("descuento").unwrap_or_default();
     let sent_net = r.number("precio_total_sin_impuestos");
     let price_without_subsidy = r.number("precio_sin_subsidio");
-    let sent_taxes = read_taxes(r);
+    let sent_taxes = read_line_taxes(r, allowed, amounts);
     let details = read_details(r);
     let (quantity, unit_price) = (quantity?, unit_price?);
-    let derived = derive(quantity, unit_price, sent_discount, sent_net, sent_taxes);
+    let line = line_discount(quantity, unit_price, sent_discount, sent_net);
+    let derived = line.and_then(|(discount, net_sent)| {
+        let net = match amounts {
+            Amounts::Sent => net_sent,
+            Amounts::Computed => line_net(quantity, unit_price, discount)?,
+        };
+        Some((discount, net, complete(sent_taxes, net, quantity)?))
+    });
     let Some((discount, net, taxes)) = derived else {
         let details = "La cantidad por el precio es demasiado grande";
         r.invalid("precio_unitario", ErrorCode::InvalidValue, details);
@@ -51,19 +63,6 @@ fn read_item(r: &Reader<'_, '_>) -> Option<DraftLine> {
         details,
         taxes,
     })
-}
-
-type Derived = (Decimal, Decimal, Vec<super::draft::DraftTax>);
-
-fn derive(
-    quantity: Decimal,
-    unit_price: Decimal,
-    discount: Decimal,
-    net: Option<Decimal>,
-    taxes: Vec<super::taxes::SentTax>,
-) -> Option<Derived> {
-    let (discount, net) = line_discount(quantity, unit_price, discount, net)?;
-    Some((discount, net, complete(taxes, net, quantity)?))
 }
 
 /// `detalles_adicionales`: a dictionary, or a list of `{nombre, valor}`.

@@ -10,6 +10,7 @@ use tagua_fiscal::{Amount, Quantity, Rate};
 
 use super::draft::{
     DraftLine, DraftPayment, DraftReimbursed, DraftReimbursement, DraftTax, DraftTotal,
+    DraftWithholding,
 };
 use super::invoice::InvoiceContent;
 use super::request::CommonParts;
@@ -18,7 +19,7 @@ impl InvoiceContent {
     pub(super) fn into_invoice(self, common: CommonParts) -> Invoice {
         let mut content = self;
         let info = content.info(&common);
-        let draft = mem::take(&mut content.draft);
+        let draft = mem::take(&mut content.sale.draft);
         Invoice {
             version: InvoiceVersion::V2_1_0,
             info,
@@ -49,9 +50,8 @@ impl InvoiceContent {
     }
 
     fn info(&self, common: &CommonParts) -> InvoiceInfo {
-        let Self {
-            receiver, draft, ..
-        } = self;
+        let Self { receiver, sale, .. } = self;
+        let draft = &sale.draft;
         let issuer = &common.issuer;
         let export = draft.export.as_ref();
         let [freight, insurance, customs, other] = export.map_or([None; 4], |e| e.charges);
@@ -73,22 +73,14 @@ impl InvoiceContent {
             discount_total: Amount::rounded(draft.totals.discount),
             reimbursement: reimbursement_totals(draft.reimbursement.as_ref()),
             tax_totals: draft.totals.taxes.iter().map(tax_total).collect(),
-            compensations: draft
-                .compensations
-                .iter()
-                .map(|row| Compensation {
-                    code: row.code.clone(),
-                    rate: Rate::rounded(row.rate),
-                    amount: Amount::rounded(row.amount),
-                })
-                .collect(),
+            compensations: draft.compensations.iter().map(compensation).collect(),
             tip: Some(Amount::rounded(draft.totals.tip)),
             international_freight: amount(freight),
             international_insurance: amount(insurance),
             customs_expenses: amount(customs),
             other_transport_expenses: amount(other),
             total: Amount::rounded(draft.totals.total),
-            currency: Some(self.currency.clone()),
+            currency: Some(sale.currency.clone()),
             plate: None,
             payments: draft.payments.iter().map(payment).collect(),
             withheld_vat: amount(draft.withheld_vat),
@@ -97,7 +89,7 @@ impl InvoiceContent {
     }
 }
 
-fn line(draft: DraftLine) -> Line {
+pub(super) fn line(draft: DraftLine) -> Line {
     Line {
         main_code: draft.main_code,
         auxiliary_code: draft.auxiliary_code,
@@ -123,7 +115,7 @@ fn line_tax(draft: DraftTax) -> LineTax {
     }
 }
 
-fn tax_total(draft: &DraftTotal) -> TaxTotal {
+pub(super) fn tax_total(draft: &DraftTotal) -> TaxTotal {
     TaxTotal {
         code: draft.code.clone(),
         rate_code: draft.rate_code.clone(),
@@ -135,7 +127,15 @@ fn tax_total(draft: &DraftTotal) -> TaxTotal {
     }
 }
 
-fn payment(draft: &DraftPayment) -> Payment {
+pub(super) fn compensation(draft: &DraftWithholding) -> Compensation {
+    Compensation {
+        code: draft.code.clone(),
+        rate: Rate::rounded(draft.rate),
+        amount: Amount::rounded(draft.amount),
+    }
+}
+
+pub(super) fn payment(draft: &DraftPayment) -> Payment {
     Payment {
         method: draft.method.to_owned(),
         total: Amount::rounded(draft.total),
@@ -144,7 +144,7 @@ fn payment(draft: &DraftPayment) -> Payment {
     }
 }
 
-fn reimbursement_totals(draft: Option<&DraftReimbursement>) -> ReimbursementTotals {
+pub(super) fn reimbursement_totals(draft: Option<&DraftReimbursement>) -> ReimbursementTotals {
     let Some(draft) = draft else {
         return ReimbursementTotals::default();
     };
@@ -156,7 +156,7 @@ fn reimbursement_totals(draft: Option<&DraftReimbursement>) -> ReimbursementTota
     }
 }
 
-fn reimbursed_document(draft: DraftReimbursed) -> ReimbursedDocument {
+pub(super) fn reimbursed_document(draft: DraftReimbursed) -> ReimbursedDocument {
     ReimbursedDocument {
         supplier_id_type: draft.supplier_id_type,
         supplier_id: draft.supplier_id,

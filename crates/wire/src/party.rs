@@ -23,7 +23,10 @@ pub(super) fn read_person(r: &Reader<'_, '_>) -> Option<Party> {
     let id_type = read_identification_type(r, "tipo_identificacion");
     let id = r.required_text("identificacion", 20);
     let address = r.text("direccion", 300);
-    let emails = r.text("email", 300).unwrap_or_default();
+    // Answers of settlements made from XML say `correo` (CONTRACT 7.1).
+    let emails = r
+        .text(r.pick(&["email", "correo"]), 300)
+        .unwrap_or_default();
     Some(Party {
         name: name?,
         id: id?,

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::codes::payment_method;
+use super::context::Amounts;
 use super::draft::{DraftCredit, DraftPayment};
 use super::finding::ErrorCode;
 use super::numbers::decimal;
@@ -16,23 +17,52 @@ const DAYS: &str = "dias";
 /// Every name the payment code goes by.
 const METHOD_KEYS: [&str; 5] = ["medio", "forma_pago", "tipo_pago", "codigo", "tipo"];
 
+/// The names of its amount.
+const TOTAL_KEYS: [&str; 2] = ["total", "total_pago"];
+
+/// `pagos[]` as sent.
 pub(super) fn read_payments(r: &Reader<'_, '_>) -> Vec<DraftPayment> {
-    let rows = r.children("pagos", Need::Optional);
-    rows.iter().filter_map(read_payment).collect()
+    read_sale_payments(r, "medio", Amounts::Sent)
 }
 
-fn read_payment(r: &Reader<'_, '_>) -> Option<DraftPayment> {
-    let method_key = r.pick(&METHOD_KEYS);
-    if r.value(method_key).is_none() {
+/// `pagos[]`. `method_name` is what the documentation of the document calls the
+/// payment code. Where amounts are computed one row may leave out its total.
+pub(super) fn read_sale_payments(
+    r: &Reader<'_, '_>,
+    method_name: &'static str,
+    amounts: Amounts,
+) -> Vec<DraftPayment> {
+    let rows = r.children("pagos", Need::Optional);
+    let has_total = |row: &Reader<'_, '_>| row.value(row.pick(&TOTAL_KEYS)).is_some();
+    let open = match amounts {
+        Amounts::Sent => None,
+        Amounts::Computed => rows.iter().position(|row| !has_total(row)),
+    };
+    let read = |(index, row)| read_payment(row, method_name, open == Some(index));
+    rows.iter().enumerate().filter_map(read).collect()
+}
+
+fn read_payment(
+    r: &Reader<'_, '_>,
+    method_name: &'static str,
+    takes_rest: bool,
+) -> Option<DraftPayment> {
+    let found = METHOD_KEYS.iter().find(|key| r.value(key).is_some());
+    let method_key = found.copied().unwrap_or(method_name);
+    if found.is_none() {
         r.missing(method_key);
     }
     let method = read_method(r, method_key);
-    let total = r.required_number(r.pick(&["total", "total_pago"]));
+    let total = match takes_rest {
+        true => Some(Decimal::ZERO),
+        false => r.required_number(r.pick(&TOTAL_KEYS)),
+    };
     r.text("notas", 300);
     let (term, term_unit) = read_term(r);
     Some(DraftPayment {
         method: method?,
         total: total?,
+        takes_rest,
         term,
         term_unit,
     })
@@ -101,6 +131,7 @@ impl DraftCredit {
         DraftPayment {
             method: self.method,
             total: self.amount,
+            takes_rest: false,
             term: Some(Decimal::from(days)),
             term_unit: Some(DAYS.to_owned()),
         }

@@ -5,15 +5,18 @@ use jiff::civil::Date;
 use tagua_fiscal::common::{AdditionalField, TaxInfo};
 use tagua_fiscal::{AccessKey, AccessKeyParts, Document, Environment, Ruc, Sequential, Series};
 
-use super::additional::read_additional_fields;
+use super::additional::{append_fixed_fields, read_additional_fields};
 use super::ats_retention;
 use super::collection::Collection;
 use super::context::WireContext;
+use super::credit_note::{self, CreditNoteContent};
+use super::debit_note::{self, DebitNoteContent};
 use super::finding::{ErrorCode, WireFinding};
 use super::header::{SentSequential, read_header};
 use super::invoice::{self, InvoiceContent};
 use super::issuer::{SentIssuer, read_issuer};
 use super::json::Value;
+use super::purchase_settlement::{self, PurchaseSettlementContent};
 use super::reader::{Findings, Reader};
 use super::retention::{self, WithholdingContent};
 use super::waybill::{self, WaybillContent};
@@ -53,6 +56,9 @@ pub struct DocumentRequest {
 #[derive(Clone, Debug)]
 pub(super) enum Content {
     Invoice(Box<InvoiceContent>),
+    PurchaseSettlement(Box<PurchaseSettlementContent>),
+    CreditNote(Box<CreditNoteContent>),
+    DebitNote(Box<DebitNoteContent>),
     Waybill(Box<WaybillContent>),
     Withholding(Box<WithholdingContent>),
 }
@@ -69,6 +75,7 @@ pub(super) struct ReadContent {
 /// What a type's own reading may need of the common part.
 pub(super) struct Known<'k> {
     pub(super) ctx: &'k WireContext,
+    pub(super) collection: Collection,
     /// `fecha_emision`, else today.
     pub(super) issue_date: Date,
     /// Whether `fecha_emision` was sent.
@@ -111,16 +118,17 @@ fn incomplete() -> WireFinding {
 fn read(collection: Collection, r: &Reader<'_, '_>, ctx: &WireContext) -> Option<DocumentRequest> {
     let header = read_header(r, collection);
     let issuer = read_issuer(r, &ctx.issuer);
-    let additional_fields = read_additional_fields(r);
+    let mut additional = read_additional_fields(r);
+    append_fixed_fields(&mut additional, &ctx.issuer);
     let external_id = r.text("external_id", EXTERNAL_ID_MAX);
     let sent_date = header.and_then(|header| header.issue_date);
     let known = Known {
         ctx,
+        collection,
         issue_date: sent_date.unwrap_or_else(|| super::dates::day_in_guayaquil(ctx.now)),
         issue_date_sent: sent_date.is_some(),
         issuer: issuer.as_ref(),
     };
-    let mut additional = additional_fields;
     let read = read_content(collection, r, &known, &mut additional);
     let issue_date = known.issue_date;
     let (header, issuer, read) = (header?, issuer?, read?);
@@ -153,10 +161,12 @@ fn read_content(
 ) -> Option<ReadContent> {
     match collection {
         Collection::Invoices => invoice::read(r, known, additional),
+        Collection::PurchaseSettlements => purchase_settlement::read(r, known, additional),
+        Collection::CreditNotes => credit_note::read(r, known, additional),
+        Collection::DebitNotes => debit_note::read(r, known),
         Collection::Waybills => waybill::read(r, known),
         Collection::Retentions => retention::read(r),
         Collection::AtsRetentions => ats_retention::read(r),
-        Collection::PurchaseSettlements | Collection::CreditNotes | Collection::DebitNotes => None,
     }
 }
 
@@ -214,12 +224,37 @@ impl DocumentRequest {
         };
         match content {
             Content::Invoice(content) => Document::Invoice(content.into_invoice(common).into()),
+            Content::PurchaseSettlement(content) => {
+                Document::PurchaseSettlement(content.into_purchase_settlement(common).into())
+            }
+            Content::CreditNote(content) => {
+                Document::CreditNote(content.into_credit_note(common).into())
+            }
+            Content::DebitNote(content) => {
+                Document::DebitNote(content.into_debit_note(common).into())
+            }
             Content::Waybill(content) => Document::Waybill(content.into_waybill(common).into()),
             Content::Withholding(content) => {
                 Document::Withholding(content.into_withholding(common).into())
             }
         }
     }
+}
+
+/// `totales` of a request that was read with
+/// [`WireContext::complete_totals`]: as it was computed, with the wire's names, in
+/// the currency of the request, followed by the unknown members that were sent
+/// in it. JSON; amounts are numbers with two places. `None` when nothing was
+/// computed, and for documents without totals.
+pub fn completed_totals(request: &DocumentRequest) -> Option<String> {
+    let sale = match &request.content {
+        Content::Invoice(content) => &content.sale,
+        Content::PurchaseSettlement(content) => &content.sale,
+        Content::CreditNote(content) => &content.sale,
+        Content::DebitNote(content) => &content.sale,
+        Content::Waybill(_) | Content::Withholding(_) => return None,
+    };
+    sale.completed_totals.clone()
 }
 
 /// What every model takes from the common part.

@@ -4,6 +4,8 @@ use rust_decimal::Decimal;
 use tagua_fiscal::number::round_money;
 
 use super::codes::iva_rate;
+use super::computed::rate_alone;
+use super::context::Amounts;
 use super::draft::DraftTax;
 use super::finding::ErrorCode;
 use super::reader::{Need, Reader};
@@ -25,19 +27,56 @@ pub(super) struct SentTax {
     pub(super) additional_discount: Option<Decimal>,
 }
 
-/// The rows of `impuestos`.
-pub(super) fn read_taxes(r: &Reader<'_, '_>) -> Vec<SentTax> {
-    let rows = r.children("impuestos", Need::Required);
-    rows.iter().filter_map(read_tax).collect()
+/// The taxes that may stand in the lines of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LineTaxes {
+    /// IVA, ICE and IRBPNR.
+    Any,
+    /// IVA alone: purchase settlements.
+    IvaOnly,
 }
 
-fn read_tax(r: &Reader<'_, '_>) -> Option<SentTax> {
+impl LineTaxes {
+    /// The complaint about a code that is not allowed.
+    fn complaint(self, code: &str) -> Option<&'static str> {
+        match (self, code) {
+            (_, IVA) | (Self::Any, ICE | IRBPNR) => None,
+            (Self::Any, _) => Some("Los impuestos son 2 (IVA), 3 (ICE) y 5 (IRBPNR)"),
+            (Self::IvaOnly, _) => Some("Una liquidación de compra lleva solo IVA (2)"),
+        }
+    }
+}
+
+/// The rows of `impuestos`, which must be there.
+pub(super) fn read_taxes(r: &Reader<'_, '_>) -> Vec<SentTax> {
+    read_tax_rows(r, Need::Required)
+}
+
+/// The rows of `impuestos`.
+pub(super) fn read_tax_rows(r: &Reader<'_, '_>, need: Need) -> Vec<SentTax> {
+    let rows = r.children("impuestos", need);
+    let read = |row| read_tax(row, LineTaxes::Any);
+    rows.iter().filter_map(read).collect()
+}
+
+/// The rows of `impuestos` of a line; where amounts are computed, without theirs.
+pub(super) fn read_line_taxes(
+    r: &Reader<'_, '_>,
+    allowed: LineTaxes,
+    amounts: Amounts,
+) -> Vec<SentTax> {
+    let rows = r.children("impuestos", Need::Required);
+    let read = |row| match (read_tax(row, allowed)?, amounts) {
+        (sent, Amounts::Sent) => Some(sent),
+        (sent, Amounts::Computed) => rate_alone(sent, row),
+    };
+    rows.iter().filter_map(read).collect()
+}
+
+pub(super) fn read_tax(r: &Reader<'_, '_>, allowed: LineTaxes) -> Option<SentTax> {
     let code = r.required_code("codigo");
     let rate_code = r.required_code("codigo_porcentaje");
-    if let Some(code) = &code
-        && !matches!(code.as_str(), IVA | ICE | IRBPNR)
-    {
-        let details = "Los impuestos son 2 (IVA), 3 (ICE) y 5 (IRBPNR)";
+    if let Some(details) = code.as_deref().and_then(|code| allowed.complaint(code)) {
         r.invalid("codigo", ErrorCode::InvalidValue, details);
     }
     if let Some(rate_code) = &rate_code
@@ -114,7 +153,7 @@ fn rate_of_code(sent: &SentTax) -> Option<Decimal> {
 }
 
 /// The percentage that `amount` is of `base`.
-fn implied_rate(base: Decimal, amount: Decimal) -> Option<Decimal> {
+pub(super) fn implied_rate(base: Decimal, amount: Decimal) -> Option<Decimal> {
     if base.is_zero() {
         return Some(Decimal::ZERO);
     }

@@ -4,10 +4,11 @@ use rust_decimal::Decimal;
 
 use super::amounts::{LineSums, line_sums, place_additional_discount};
 use super::codes::iva_rate;
+use super::context::Amounts;
 use super::draft::{DraftLine, DraftTotal, DraftTotals};
 use super::numbers::sum;
 use super::reader::{Need, Reader};
-use super::taxes::{IVA, SentTax, read_taxes, tax_amount};
+use super::taxes::{IVA, SentTax, read_tax_rows, tax_amount};
 
 /// `totales` as sent.
 #[derive(Clone, Debug, Default)]
@@ -23,11 +24,24 @@ pub(super) struct SentTotals {
     pub(super) taxes: Vec<SentTax>,
 }
 
-pub(super) fn read_totals(r: &Reader<'_, '_>) -> Option<SentTotals> {
-    let r = r.child("totales", Need::Required)?;
-    let net = r.required_number("total_sin_impuestos");
+/// `totales`, which may be absent or partial where amounts are computed.
+pub(super) fn read_totals(r: &Reader<'_, '_>, amounts: Amounts) -> Option<SentTotals> {
+    let need = match amounts {
+        Amounts::Sent => Need::Required,
+        Amounts::Computed => Need::Optional,
+    };
+    if amounts == Amounts::Computed && r.value("totales").is_none() {
+        return Some(SentTotals::default());
+    }
+    let r = r.child("totales", need)?;
     let total_key = r.pick(&["importe_total", "total"]);
-    let total = r.required_number(total_key);
+    let (net, total) = match need {
+        Need::Required => {
+            let net = r.required_number("total_sin_impuestos");
+            (net, r.required_number(total_key))
+        }
+        Need::Optional => (r.number("total_sin_impuestos"), r.number(total_key)),
+    };
     Some(SentTotals {
         net,
         total,
@@ -36,7 +50,7 @@ pub(super) fn read_totals(r: &Reader<'_, '_>) -> Option<SentTotals> {
         tip: r.number("propina"),
         additional_discount: r.number("descuento_adicional"),
         subsidy: r.number("total_subsidio"),
-        taxes: read_taxes(&r),
+        taxes: read_tax_rows(&r, need),
     })
 }
 

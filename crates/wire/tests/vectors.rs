@@ -1,5 +1,6 @@
-//! Every invoice vector of the shared material: what must be accepted gives
-//! the expected XML, what must be refused gives the expected finding.
+//! Every JSON request of the shared vectors, of all seven collections: what
+//! must be accepted gives the expected XML, what must be refused gives the
+//! expected finding.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
@@ -8,15 +9,31 @@ use std::path::{Path, PathBuf};
 
 mod support;
 
-use jiff::Timestamp;
 use roxmltree::Node;
 use serde_json::Value as Json;
-use support::{IntoInvoice, read_invoice};
-use tagua_fiscal::rules::{self, RuleContext};
-use tagua_wire::{DocumentRequest, WireContext, WireFinding, parse_body};
+use support::now;
+use tagua_fiscal::rules::{self, RuleContext, Severity};
+use tagua_fiscal::{Document, Sequential};
+use tagua_wire::{
+    Collection, DocumentRequest, WireContext, WireFinding, parameter, parse_body, read_document,
+};
 
 /// The numeric code the expected files were made with.
 const NUMERIC_CODE: u32 = 12_345_678;
+
+/// How many JSON requests of each collection are accepted and refused.
+const COUNTS: [(Collection, usize, usize); 7] = [
+    (Collection::Invoices, 81, 59),
+    (Collection::PurchaseSettlements, 12, 4),
+    (Collection::CreditNotes, 8, 7),
+    (Collection::DebitNotes, 5, 4),
+    (Collection::Waybills, 6, 3),
+    (Collection::Retentions, 6, 4),
+    (Collection::AtsRetentions, 13, 9),
+];
+
+/// The collections whose rules `es_valida` can be held against.
+const RULED: [Collection; 2] = [Collection::Invoices, Collection::Waybills];
 
 struct Vectors {
     root: PathBuf,
@@ -46,31 +63,57 @@ impl Vectors {
         std::fs::read(self.root.join(name.as_str().unwrap())).unwrap()
     }
 
-    /// Requests of invoices as JSON that are expected to answer `status`.
-    fn invoices(&self, status: u64) -> impl Iterator<Item = &Json> {
+    /// JSON requests that are expected to answer `status`.
+    fn requests(&self, status: u64) -> impl Iterator<Item = &Json> {
         self.list.iter().filter(move |v| {
             v["kind"] == "request"
-                && v["document_type"] == "invoice"
                 && v["body"] != "xml"
                 && v["expected"]["http_status"] == status
+                && collection_of(v).is_some()
         })
+    }
+
+    fn read(&self, vector: &Json) -> Result<DocumentRequest, Vec<WireFinding>> {
+        let collection = collection_of(vector).unwrap_or(Collection::Invoices);
+        let body = self.file(&vector["file"]);
+        let value = parse_body(&body).map_err(|finding| vec![finding])?;
+        read_document(collection, &value, &WireContext::at(now()))
     }
 }
 
-fn context() -> WireContext {
-    WireContext::at("2026-11-20T15:00:00Z".parse::<Timestamp>().unwrap())
+fn collection_of(vector: &Json) -> Option<Collection> {
+    Some(match vector["document_type"].as_str()? {
+        "invoice" => Collection::Invoices,
+        "purchase-settlement" => Collection::PurchaseSettlements,
+        "credit-note" => Collection::CreditNotes,
+        "debit-note" => Collection::DebitNotes,
+        "waybill" => Collection::Waybills,
+        "retention" => Collection::Retentions,
+        "ats-retention" => Collection::AtsRetentions,
+        _ => return None,
+    })
 }
 
-fn read(body: &[u8]) -> Result<DocumentRequest, Vec<WireFinding>> {
-    let value = parse_body(body).map_err(|finding| vec![finding])?;
-    read_invoice(&value, &context())
+fn document(request: DocumentRequest) -> Document {
+    let number = request.number().unwrap_or(Sequential::new(1).unwrap());
+    let key = request.key(number, NUMERIC_CODE);
+    request.into_document(number, key)
+}
+
+fn xml(document: &Document) -> Vec<u8> {
+    tagua_sri_xml::write(&tagua_sri_xml::any::to_tree(document))
+}
+
+fn rule_findings(document: &Document) -> Vec<rules::Finding> {
+    let today = jiff::civil::date(2026, 11, 20);
+    rules::check_document(document, &RuleContext::on(today))
 }
 
 /// Runs `check` on every vector and fails with all complaints at once.
 fn run<'v>(
     name: &str,
     vectors: impl Iterator<Item = &'v Json>,
-    at_least: usize,
+    expected_count: usize,
     mut check: impl FnMut(&Json) -> Vec<String>,
 ) {
     let (mut count, mut problems) = (0, Vec::new());
@@ -81,7 +124,20 @@ fn run<'v>(
     }
     println!("{name}: {count} vectors, {} problems", problems.len());
     assert!(problems.is_empty(), "{}", problems.join("\n"));
-    assert!(count >= at_least, "only {count} vectors");
+    assert_eq!(count, expected_count, "vectors of {name}");
+}
+
+#[test]
+fn the_vectors_are_all_here() {
+    let Some(vectors) = Vectors::open() else {
+        return;
+    };
+    let count = |collection, status| {
+        let of = |v: &&Json| collection_of(v) == Some(collection);
+        vectors.requests(status).filter(of).count()
+    };
+    let found = Collection::ALL.map(|c| (c, count(c, 200), count(c, 400)));
+    assert_eq!(found, COUNTS);
 }
 
 #[test]
@@ -89,18 +145,49 @@ fn acceptable_requests_give_the_expected_xml() {
     let Some(vectors) = Vectors::open() else {
         return;
     };
-    run("accepted", vectors.invoices(200), 81, |vector| {
-        let request = match read(&vectors.file(&vector["file"])) {
-            Ok(request) => request,
-            Err(findings) => return vec![format!("refused: {findings:?}")],
-        };
-        let Some(expected) = vector["expected_xml"].as_str() else {
-            return Vec::new();
-        };
-        let ours = tagua_sri_xml::write_invoice(&request.into_invoice(NUMERIC_CODE));
-        let expected = vectors.file(&Json::from(expected));
-        compare(&ours, &expected)
-    });
+    let with_xml = |v: &&Json| v["expected_xml"].is_string();
+    run(
+        "accepted",
+        vectors.requests(200),
+        131,
+        |vector| match vectors.read(vector) {
+            Ok(_) => Vec::new(),
+            Err(findings) => vec![format!("refused: {findings:?}")],
+        },
+    );
+    run(
+        "XML",
+        vectors.requests(200).filter(with_xml),
+        115,
+        |vector| {
+            let Ok(request) = vectors.read(vector) else {
+                return vec!["refused".to_owned()];
+            };
+            let expected = vectors.file(&vector["expected_xml"]);
+            compare(&xml(&document(request)), &expected)
+        },
+    );
+}
+
+#[test]
+fn equivalent_requests_give_the_same_xml() {
+    let Some(vectors) = Vectors::open() else {
+        return;
+    };
+    let equivalent = |v: &&Json| v["equivalent_to"].is_string();
+    run(
+        "equivalent",
+        vectors.requests(200).filter(equivalent),
+        1,
+        |vector| {
+            let other = vectors
+                .list
+                .iter()
+                .find(|v| v["id"] == vector["equivalent_to"]);
+            let write = |vector| xml(&document(vectors.read(vector).unwrap()));
+            compare(&write(vector), &write(other.unwrap()))
+        },
+    );
 }
 
 #[test]
@@ -108,8 +195,8 @@ fn refused_requests_give_the_expected_finding_first() {
     let Some(vectors) = Vectors::open() else {
         return;
     };
-    run("refused", vectors.invoices(400), 59, |vector| {
-        let Err(findings) = read(&vectors.file(&vector["file"])) else {
+    run("refused", vectors.requests(400), 90, |vector| {
+        let Err(findings) = vectors.read(vector) else {
             return vec!["accepted".to_owned()];
         };
         let error = &vector["expected"]["error"];
@@ -142,7 +229,7 @@ fn bodies_that_are_no_document_give_the_expected_finding() {
     });
     run("no document", no_document, 5, |vector| {
         let error = &vector["expected"]["error"];
-        match read(&vectors.file(&vector["file"])) {
+        match vectors.read(vector) {
             Err(findings) if findings.iter().map(pair).eq([pair_of(error)]) => Vec::new(),
             other => vec![format!("expected {error}, found {other:?}")],
         }
@@ -154,19 +241,22 @@ fn local_rules_and_schema_agree_on_es_valida() {
     let Some(vectors) = Vectors::open() else {
         return;
     };
-    let known = |v: &&Json| v["expected"]["es_valida"].is_boolean();
+    let known = |v: &&Json| {
+        let ruled = collection_of(v).is_some_and(|c| RULED.contains(&c));
+        ruled && v["expected"]["es_valida"].is_boolean()
+    };
     run(
         "es_valida",
-        vectors.invoices(200).filter(known),
-        75,
+        vectors.requests(200).filter(known),
+        87,
         |vector| {
-            let Ok(request) = read(&vectors.file(&vector["file"])) else {
+            let Ok(request) = vectors.read(vector) else {
                 return vec!["refused".to_owned()];
             };
-            let rule_context = RuleContext::on(jiff::civil::date(2026, 11, 20));
-            let invoice = request.into_invoice(NUMERIC_CODE);
-            let findings = rules::check(&invoice, &rule_context);
-            let structural = tagua_sri_xml::check_invoice(&invoice);
+            let document = document(request);
+            let findings = rule_findings(&document);
+            let tree = tagua_sri_xml::any::to_tree(&document);
+            let structural = tagua_sri_xml::check(&tree, tagua_sri_xml::any::schema(&document));
             let valid = rules::valid(&findings) && structural.is_empty();
             match vector["expected"]["es_valida"] == valid {
                 true => Vec::new(),
@@ -174,6 +264,28 @@ fn local_rules_and_schema_agree_on_es_valida() {
             }
         },
     );
+}
+
+#[test]
+fn the_first_error_of_the_rules_names_the_expected_parameter() {
+    let Some(vectors) = Vectors::open() else {
+        return;
+    };
+    let named = |v: &&Json| {
+        let ruled = collection_of(v).is_some_and(|c| RULED.contains(&c));
+        ruled && v["expected_strict"]["error"]["parameter"].is_string()
+    };
+    run("strict", vectors.requests(200).filter(named), 6, |vector| {
+        let collection = collection_of(vector).unwrap();
+        let findings = rule_findings(&document(vectors.read(vector).unwrap()));
+        let error = findings.iter().find(|f| f.severity == Severity::Error);
+        let ours = error.map(|finding| parameter(collection, &finding.path));
+        let expected = vector["expected_strict"]["error"]["parameter"].as_str();
+        match ours.as_deref() == expected {
+            true => Vec::new(),
+            false => vec![format!("expected {expected:?}, found {ours:?}")],
+        }
+    });
 }
 
 fn pair(finding: &WireFinding) -> (String, String) {
