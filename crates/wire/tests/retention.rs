@@ -230,7 +230,7 @@ fn no_withholding_code_is_unknown() {
             let row = row(&[
                 ("/items/0/codigo", json!(tax)),
                 ("/items/0/codigo_porcentaje", json!(code)),
-                ("/items/0/porcentaje", json!(3.14)),
+                ("/items/0/porcentaje", json!(3.25)),
             ]);
             assert_eq!(
                 (row.code, row.withholding_code.as_str()),
