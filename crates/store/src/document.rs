@@ -172,6 +172,8 @@ pub struct Document {
     pub reception: Option<ReceptionResult>,
     /// What the authorization service said last.
     pub authorization: Option<AuthorizationResult>,
+    /// The client's own name for it.
+    pub external_id: Option<String>,
     /// When it was accepted.
     pub created_at: UnixMillis,
     /// When it was last changed.
@@ -253,6 +255,13 @@ pub struct NewDocument {
     pub receiver_name: String,
     /// The total as decimal text, for lists.
     pub total: String,
+    /// The client's own name for it; several documents may have the same.
+    pub external_id: Option<String>,
+    /// Day of payment as `AAAA-MM-DD`, where a reminder was asked for. A
+    /// revision replaces it.
+    pub payment_due: Option<String>,
+    /// What makes a repeated request answer the same.
+    pub idempotency: Option<NewIdempotency>,
     /// Whether the local checks found nothing.
     pub valid: bool,
     /// `Created`, `Signed` or `Returned` (a local structural finding).
@@ -271,6 +280,30 @@ pub struct NewDocument {
     pub at: UnixMillis,
 }
 
+/// A client's key for a request, stored with what the request made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewIdempotency {
+    /// The client's key, 1 to 255 bytes; unique within the account.
+    pub key: String,
+    /// SHA-256 of what the request said: tells a repetition from a misuse.
+    pub fingerprint: [u8; 32],
+    /// The answer to repeat, as the caller wants it back.
+    pub answer: Vec<u8>,
+    /// From when on the key is free again.
+    pub expires_at: UnixMillis,
+}
+
+/// What was stored under a client's key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdempotentAnswer {
+    /// See [`NewIdempotency::fingerprint`].
+    pub fingerprint: [u8; 32],
+    /// See [`NewIdempotency::answer`].
+    pub answer: Vec<u8>,
+    /// The document that the first request made or corrected.
+    pub document: DocumentId,
+}
+
 /// One more revision of a document that was not authorized.
 #[derive(Clone, Debug)]
 pub struct NewRevision {
@@ -282,10 +315,13 @@ pub struct NewRevision {
 }
 
 /// What became of an acceptance or a revision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Acceptance {
     /// Stored and durable.
     Stored,
+    /// The account has the idempotency key already and it is not expired:
+    /// nothing was stored. Looked at before everything else.
+    Repeated(IdempotentAnswer),
     /// Another document of the issuer has this number in this series, type and environment.
     NumberTaken {
         /// That document.

@@ -12,22 +12,27 @@
 mod document;
 mod error;
 pub mod failpoint;
+mod lists;
 mod records;
+mod series;
 mod sqlite;
 
 pub use document::{
-    Acceptance, AuthorizationResult, BlobPart, Document, DocumentId, Event, NewDocument, NewEvent,
-    NewRevision, NextJob, ReceptionResult, SriMessage, Stage, Transition, TransitionOutcome,
+    Acceptance, AuthorizationResult, BlobPart, Document, DocumentId, Event, IdempotentAnswer,
+    NewDocument, NewEvent, NewIdempotency, NewRevision, NextJob, ParseDocumentIdError,
+    ReceptionResult, SriMessage, Stage, Transition, TransitionOutcome,
 };
 pub use error::StoreError;
+pub use lists::{Cursor, ListPage, ListQuery, ListedDocument, ParseCursorError};
 pub use records::{
     Account, AccountId, Certificate, CertificateId, ClaimedJob, Issuer, IssuerId, NewAccount,
     NewCertificate, NewIssuer, QueueDepth, UnixMillis,
 };
+pub use series::{SeriesKey, SeriesState, SetSeries};
 pub use sqlite::{SqliteOptions, SqliteStore};
 
 use async_trait::async_trait;
-use tagua_fiscal::Ruc;
+use tagua_fiscal::{Ruc, Sequential};
 
 /// The verbs of the storage. All writes are durable (fsynced) when they return.
 #[async_trait]
@@ -50,6 +55,15 @@ pub trait Store: Send + Sync + 'static {
     async fn put_issuer(&self, issuer: NewIssuer) -> Result<Issuer, StoreError>;
     /// An issuer of the account by RUC.
     async fn issuer(&self, account: AccountId, ruc: Ruc) -> Result<Option<Issuer>, StoreError>;
+    /// The account's issuers, oldest first.
+    async fn issuers(&self, account: AccountId) -> Result<Vec<Issuer>, StoreError>;
+    /// Replaces [`Issuer::settings`]. Refused where the account has no such issuer.
+    async fn set_issuer_settings(
+        &self,
+        account: AccountId,
+        issuer: IssuerId,
+        settings: String,
+    ) -> Result<(), StoreError>;
     /// Adds a certificate; the same file twice (equal SHA-256) is one.
     async fn add_certificate(
         &self,
@@ -63,13 +77,15 @@ pub trait Store: Send + Sync + 'static {
         issuer: IssuerId,
     ) -> Result<Vec<Certificate>, StoreError>;
 
-    /// Stores a new document with its number, bytes, events and first job in
-    /// one transaction. The number is looked at before the key; who repeats an
-    /// acceptance that was stored is answered with the document's own id.
+    /// Stores a new document with its number, bytes, events, first job and
+    /// idempotent answer in one transaction. The idempotency key is looked at
+    /// first, then the number, then the access key; who repeats an acceptance
+    /// that was stored without a key is answered with the document's own id.
     async fn accept(&self, document: NewDocument) -> Result<Acceptance, StoreError>;
     /// Replaces the content of a document that was not authorized: one more
     /// revision under the same id, guarded by the version. An authorized one
-    /// is [`Acceptance::Stale`] whatever the version.
+    /// is [`Acceptance::Stale`] whatever the version. The idempotency key is
+    /// looked at first.
     async fn revise(&self, revision: NewRevision) -> Result<Acceptance, StoreError>;
     /// Moves a document on, guarded by the version. A document that does not
     /// exist is [`TransitionOutcome::Stale`].
@@ -92,6 +108,40 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Option<Vec<u8>>, StoreError>;
     /// The events of a document, oldest first.
     async fn events(&self, account: AccountId, id: DocumentId) -> Result<Vec<Event>, StoreError>;
+
+    /// What is stored under a client's key and not expired at `now`.
+    async fn idempotent_answer(
+        &self,
+        account: AccountId,
+        key: &str,
+        now: UnixMillis,
+    ) -> Result<Option<IdempotentAnswer>, StoreError>;
+    /// Deletes the answers expired at `now`, a few at a time so that nobody
+    /// waits for it. Answers how many.
+    async fn forget_idempotent_answers(&self, now: UnixMillis) -> Result<u64, StoreError>;
+
+    /// Hands out the next number of a series: one more than the greatest ever
+    /// handed out, set or stored. Durable, never the same twice; `None` beyond
+    /// 999 999 999. Refused where the account has no such issuer.
+    async fn reserve_sequential(&self, key: SeriesKey) -> Result<Option<Sequential>, StoreError>;
+    /// Says which number of a series was the last, 0 to 999 999 999: the next
+    /// one handed out is one more. Refused where the account has no such issuer.
+    async fn set_last_sequential(&self, key: SeriesKey, last: u32)
+    -> Result<SetSeries, StoreError>;
+    /// The issuer's series that have documents or a counter, in the order of
+    /// [`SeriesKey`].
+    async fn series(
+        &self,
+        account: AccountId,
+        issuer: IssuerId,
+    ) -> Result<Vec<SeriesState>, StoreError>;
+
+    /// A page of the account's documents. Refused where a day is no date.
+    async fn list(&self, account: AccountId, query: &ListQuery) -> Result<ListPage, StoreError>;
+    /// Takes up to `limit` documents into what lists search by receiver and
+    /// text; answers how many. To be called again and again in the background:
+    /// what is not yet taken in is found as well, only more slowly.
+    async fn index_for_search(&self, limit: usize) -> Result<u64, StoreError>;
 
     /// Leases up to `limit` due jobs to `owner` until `lease_until`, oldest
     /// `run_at` first, each with its document as it is now.

@@ -67,6 +67,8 @@ pub struct Issuer {
     pub ruc: Ruc,
     /// See [`NewIssuer::code_secret`].
     pub code_secret: [u8; 32],
+    /// What the layers above keep for it, as JSON text; `{}` at first.
+    pub settings: String,
 }
 
 /// A certificate to register, as uploaded: no password, no plain key.

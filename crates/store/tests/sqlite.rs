@@ -147,15 +147,15 @@ fn one_process_at_a_time() {
 fn a_newer_database_is_refused_and_untouched() {
     let dir = TempDir::new().unwrap();
     drop(open(dir.path()));
-    let sql = "INSERT INTO schema_migration (number, checksum) VALUES (2, x'00')";
+    let sql = "INSERT INTO schema_migration (number, checksum) VALUES (3, x'00')";
     raw(dir.path()).execute(sql, []).unwrap();
     let refused = SqliteStore::open(dir.path(), SqliteOptions::default()).err();
     assert!(matches!(
         refused,
-        Some(StoreError::Newer { found: 2, known: 1 })
+        Some(StoreError::Newer { found: 3, known: 2 })
     ));
     raw(dir.path())
-        .execute("DELETE FROM schema_migration WHERE number = 2", [])
+        .execute("DELETE FROM schema_migration WHERE number = 3", [])
         .unwrap();
     open(dir.path());
 }

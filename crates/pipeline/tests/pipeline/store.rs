@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use async_trait::async_trait;
-use tagua_fiscal::Ruc;
+use tagua_fiscal::{Ruc, Sequential};
 use tagua_pipeline::{Action, action};
 use tagua_store::{
     Acceptance, Account, AccountId, BlobPart, Certificate, ClaimedJob, Document, DocumentId, Event,
-    Issuer, IssuerId, NewAccount, NewCertificate, NewDocument, NewIssuer, NewRevision, QueueDepth,
+    IdempotentAnswer, Issuer, IssuerId, ListPage, ListQuery, NewAccount, NewCertificate,
+    NewDocument, NewIssuer, NewRevision, QueueDepth, SeriesKey, SeriesState, SetSeries,
     SqliteStore, Store, StoreError, Transition, TransitionOutcome, UnixMillis,
 };
 use tokio::runtime::Handle;
@@ -196,6 +197,69 @@ impl Store for TestStore {
     async fn events(&self, account: AccountId, id: DocumentId) -> Result<Vec<Event>, StoreError> {
         let inner = Arc::clone(&self.inner);
         in_no_time(async move || inner.events(account, id).await).await
+    }
+
+    async fn issuers(&self, account: AccountId) -> Result<Vec<Issuer>, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        in_no_time(async move || inner.issuers(account).await).await
+    }
+
+    async fn set_issuer_settings(
+        &self,
+        account: AccountId,
+        issuer: IssuerId,
+        settings: String,
+    ) -> Result<(), StoreError> {
+        let inner = Arc::clone(&self.inner);
+        in_no_time(async move || inner.set_issuer_settings(account, issuer, settings).await).await
+    }
+
+    async fn idempotent_answer(
+        &self,
+        account: AccountId,
+        key: &str,
+        now: UnixMillis,
+    ) -> Result<Option<IdempotentAnswer>, StoreError> {
+        let (inner, key) = (Arc::clone(&self.inner), key.to_owned());
+        in_no_time(async move || inner.idempotent_answer(account, &key, now).await).await
+    }
+
+    async fn forget_idempotent_answers(&self, now: UnixMillis) -> Result<u64, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        in_no_time(async move || inner.forget_idempotent_answers(now).await).await
+    }
+
+    async fn reserve_sequential(&self, key: SeriesKey) -> Result<Option<Sequential>, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        in_no_time(async move || inner.reserve_sequential(key).await).await
+    }
+
+    async fn set_last_sequential(
+        &self,
+        key: SeriesKey,
+        last: u32,
+    ) -> Result<SetSeries, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        in_no_time(async move || inner.set_last_sequential(key, last).await).await
+    }
+
+    async fn series(
+        &self,
+        account: AccountId,
+        issuer: IssuerId,
+    ) -> Result<Vec<SeriesState>, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        in_no_time(async move || inner.series(account, issuer).await).await
+    }
+
+    async fn list(&self, account: AccountId, query: &ListQuery) -> Result<ListPage, StoreError> {
+        let (inner, query) = (Arc::clone(&self.inner), query.clone());
+        in_no_time(async move || inner.list(account, &query).await).await
+    }
+
+    async fn index_for_search(&self, limit: usize) -> Result<u64, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        in_no_time(async move || inner.index_for_search(limit).await).await
     }
 
     async fn claim(

@@ -70,7 +70,7 @@ pub(super) fn issuer(
     account: AccountId,
     ruc: Ruc,
 ) -> Result<Option<Issuer>, StoreError> {
-    let sql = "SELECT issuer_id, account, ruc, code_secret FROM issuer
+    let sql = "SELECT issuer_id, account, ruc, code_secret, settings FROM issuer
          WHERE account = ?1 AND ruc = ?2";
     one(
         connection,
@@ -78,6 +78,28 @@ pub(super) fn issuer(
         params![account.0, ruc.as_str()],
         rows::issuer,
     )
+}
+
+pub(super) fn issuers(
+    connection: &Connection,
+    account: AccountId,
+) -> Result<Vec<Issuer>, StoreError> {
+    let sql = "SELECT issuer_id, account, ruc, code_secret, settings FROM issuer
+         WHERE account = ?1 ORDER BY issuer_id";
+    many(connection, sql, [account.0], rows::issuer)
+}
+
+pub(super) fn set_settings(
+    connection: &Connection,
+    account: AccountId,
+    issuer: IssuerId,
+    settings: &str,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE issuer SET settings = ?3 WHERE issuer_id = ?1 AND account = ?2";
+    match execute(connection, sql, params![issuer.0, account.0, settings])? {
+        0 => Err(refused("the account has no such issuer")),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn add_certificate(

@@ -4,8 +4,8 @@
 use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 
-use super::jobs;
 use super::rows::{PLAIN, environment_number, execute, one};
+use super::{idempotency, jobs};
 use crate::failpoint::{self, Failpoint};
 use crate::{
     Acceptance, BlobPart, DocumentId, NewDocument, NewEvent, NewRevision, Stage, StoreError,
@@ -16,6 +16,9 @@ use crate::{
 const EVIDENCE_MAX: usize = 64 * 1024;
 
 pub(super) fn accept(connection: &Connection, new: &NewDocument) -> Result<Acceptance, StoreError> {
+    if let Some(answer) = idempotency::repeated(connection, new)? {
+        return Ok(Acceptance::Repeated(answer));
+    }
     let Some(row) = insert(connection, new)? else {
         return conflict(connection, new, None)?.ok_or_else(|| StoreError::Refused {
             what: format!("document {} exists with another number and key", new.id),
@@ -30,20 +33,23 @@ pub(super) fn accept(connection: &Connection, new: &NewDocument) -> Result<Accep
     };
     add_blobs(connection, place, &new.blobs)?;
     add_events(connection, place, &new.events)?;
-    jobs::schedule(connection, row, new.job, new.at)?;
+    jobs::schedule(connection, row, new.stage, new.job, new.at)?;
+    add_companions(connection, row, new)?;
     Ok(Acceptance::Stored)
 }
 
 /// `None` where the number, the access key or the id is taken.
 fn insert(connection: &Connection, new: &NewDocument) -> Result<Option<i64>, StoreError> {
+    let row = next_row(connection)?;
     one(
         connection,
         "INSERT INTO document (id, account, issuer, environment, document_type, establishment,
              point, sequential, access_key, schema_version, revision, stage, version, submissions,
              valid, signature_error, reception, issue_date, receiver_id, receiver_name, total,
-             events, created_at, updated_at)
+             events, created_at, updated_at, external_id, document_id, position)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, 0, 0, ?12, ?13, ?14, ?15, ?16,
-             ?17, ?18, ?19, ?20, ?20)
+             ?17, ?18, ?19, ?20, ?20, ?21, ?22,
+             coalesce(unixepoch(?15) / 86400, 0) * 1099511627776 + ?22)
          ON CONFLICT DO NOTHING RETURNING document_id",
         params![
             new.id.0,
@@ -66,9 +72,30 @@ fn insert(connection: &Connection, new: &NewDocument) -> Result<Option<i64>, Sto
             new.total,
             count(&new.events),
             new.at.0,
+            new.external_id,
+            row,
         ],
         |row| Ok(row.get(0)?),
     )
+}
+
+/// The row that the engine itself would take: rows never go.
+fn next_row(connection: &Connection) -> Result<i64, StoreError> {
+    let sql = "SELECT coalesce(max(document_id), 0) + 1 FROM document";
+    let row = one(connection, sql, [], |row| Ok(row.get(0)?))?;
+    Ok(row.unwrap_or(1))
+}
+
+/// What belongs to a document without being part of it.
+fn add_companions(connection: &Connection, row: i64, new: &NewDocument) -> Result<(), StoreError> {
+    if let Some(due) = &new.payment_due {
+        let sql = "INSERT INTO payment_reminder (document, due) VALUES (?1, ?2)";
+        execute(connection, sql, params![row, due])?;
+    }
+    if let Some(idempotency) = &new.idempotency {
+        idempotency::store(connection, new.account, row, idempotency)?;
+    }
+    Ok(())
 }
 
 /// Which document other than `except` has this one's number, else its key.
@@ -105,6 +132,9 @@ pub(super) fn revise(
     revision: &NewRevision,
 ) -> Result<Acceptance, StoreError> {
     let new = &revision.document;
+    if let Some(answer) = idempotency::repeated(connection, new)? {
+        return Ok(Acceptance::Repeated(answer));
+    }
     let Some(place) = revisable(connection, revision)? else {
         return Ok(Acceptance::Stale);
     };
@@ -114,7 +144,10 @@ pub(super) fn revise(
     replace(connection, place, new)?;
     add_blobs(connection, place, &new.blobs)?;
     add_events(connection, place, &new.events)?;
-    jobs::schedule(connection, place.row, new.job, new.at)?;
+    jobs::schedule(connection, place.row, new.stage, new.job, new.at)?;
+    let sql = "DELETE FROM payment_reminder WHERE document = ?1";
+    execute(connection, sql, [place.row])?;
+    add_companions(connection, place.row, new)?;
     Ok(Acceptance::Stored)
 }
 
@@ -158,7 +191,8 @@ fn replace(connection: &Connection, place: Place, new: &NewDocument) -> Result<(
              version = version + 1, submissions = 0, last_submission_at = NULL, valid = ?11,
              signature_error = ?12, attention = NULL, reception = ?13, authorization = NULL,
              issue_date = ?14, receiver_id = ?15, receiver_name = ?16, total = ?17,
-             events = events + ?18, updated_at = ?19
+             events = events + ?18, updated_at = ?19, external_id = ?20,
+             position = coalesce(unixepoch(?14) / 86400, 0) * 1099511627776 + document_id
          WHERE document_id = ?1",
         params![
             place.row,
@@ -180,6 +214,7 @@ fn replace(connection: &Connection, place: Place, new: &NewDocument) -> Result<(
             new.total,
             count(&new.events),
             new.at.0,
+            new.external_id,
         ],
     )?;
     Ok(())
@@ -198,7 +233,8 @@ pub(super) fn apply(
     failpoint::hit(Failpoint::StoreApplyInside);
     add_blobs(connection, place, &transition.blobs)?;
     add_events(connection, place, std::slice::from_ref(&transition.event))?;
-    jobs::schedule(connection, place.row, transition.job, transition.event.at)?;
+    let Transition { stage, job, .. } = *transition;
+    jobs::schedule(connection, place.row, stage, job, transition.event.at)?;
     Ok(TransitionOutcome::Applied { version })
 }
 

@@ -16,7 +16,7 @@ const LOCK_FILE: &str = "tagua.lock";
 /// Only start, stop and foreign tools make a connection wait: there is one writer.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// More than there are statements.
-const STATEMENTS_CACHED: usize = 64;
+const STATEMENTS_CACHED: usize = 128;
 
 /// The one connection that writes, and the lock that keeps it the only one.
 /// The connection is declared first: it closes before the lock goes.

@@ -7,23 +7,25 @@ use std::error::Error;
 use rusqlite::{Connection, params};
 
 use super::rows::{self, document_columns, execute, many, one};
-use crate::{ClaimedJob, NextJob, QueueDepth, StoreError, UnixMillis};
+use crate::{ClaimedJob, NextJob, QueueDepth, Stage, StoreError, UnixMillis};
 
 /// Carries a document through SRI. Other kinds will have other workers.
 const CARRY: u8 = 0;
 
-/// Does with the document's job what its transition at `at` says.
+/// Nobody works on it: lists find a document under way by its job, so one that
+/// waits without another has this.
+const PARKED: u8 = 1;
+
+/// Does with the document's job what its change to `stage` at `at` says.
 pub(super) fn schedule(
     connection: &Connection,
     document: i64,
+    stage: Stage,
     next: NextJob,
     at: UnixMillis,
 ) -> Result<(), StoreError> {
     let (sql, run_at) = match next {
-        NextJob::Done => {
-            let sql = "DELETE FROM job WHERE document = ?1 AND kind = ?2";
-            return execute(connection, sql, params![document, CARRY]).map(drop);
-        }
+        NextJob::Done => return done(connection, document, stage),
         NextJob::RunAt(run_at) => (
             "INSERT INTO job (document, kind, run_at, attempt) VALUES (?1, ?2, ?3, 0)
              ON CONFLICT DO UPDATE SET run_at = excluded.run_at, attempt = 0,
@@ -37,6 +39,28 @@ pub(super) fn schedule(
         ),
     };
     execute(connection, sql, params![document, CARRY, run_at.0]).map(drop)
+}
+
+fn done(connection: &Connection, document: i64, stage: Stage) -> Result<(), StoreError> {
+    execute(
+        connection,
+        "DELETE FROM job WHERE document = ?1",
+        [document],
+    )?;
+    if is_under_way(stage) {
+        let sql = "INSERT INTO job (document, kind, run_at, attempt) VALUES (?1, ?2, 0, 0)";
+        execute(connection, sql, params![document, PARKED])?;
+    }
+    Ok(())
+}
+
+/// Whether a document in this stage has a job. The others but `Authorized` are
+/// in the index `document_resting`.
+pub(super) fn is_under_way(stage: Stage) -> bool {
+    matches!(
+        stage,
+        Stage::Signed | Stage::Submitting | Stage::Unknown | Stage::Received
+    )
 }
 
 pub(super) fn claim(

@@ -8,7 +8,10 @@ use crate::StoreError;
 
 /// In the order of their numbers, which count from 1 without gaps. A file that
 /// was released is never edited: the next change is another file.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_documents.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_documents.sql"),
+    include_str!("migrations/0002_lists.sql"),
+];
 
 /// Brings the database to the newest schema. Touches nothing when the database
 /// is newer than this program or an applied file is not the one known here.

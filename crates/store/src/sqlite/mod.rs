@@ -9,18 +9,21 @@ mod changes;
 mod connection;
 mod documents;
 mod error;
+mod idempotency;
 mod jobs;
+mod lists;
 mod migrations;
 mod readers;
 mod remembered;
 mod rows;
+mod series;
 mod writer;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tagua_fiscal::Ruc;
+use tagua_fiscal::{Ruc, Sequential};
 
 use self::error::unavailable;
 use self::readers::Readers;
@@ -29,8 +32,9 @@ use self::writer::{Stops, Writer};
 use crate::failpoint::Failpoint;
 use crate::{
     Acceptance, Account, AccountId, BlobPart, Certificate, ClaimedJob, Document, DocumentId, Event,
-    Issuer, IssuerId, NewAccount, NewCertificate, NewDocument, NewIssuer, NewRevision, QueueDepth,
-    Store, StoreError, Transition, TransitionOutcome, UnixMillis,
+    IdempotentAnswer, Issuer, IssuerId, ListPage, ListQuery, NewAccount, NewCertificate,
+    NewDocument, NewIssuer, NewRevision, QueueDepth, SeriesKey, SeriesState, SetSeries, Store,
+    StoreError, Transition, TransitionOutcome, UnixMillis,
 };
 
 /// What an operator may choose. The default suits nearly everybody.
@@ -168,6 +172,24 @@ impl Store for SqliteStore {
         })
     }
 
+    async fn issuers(&self, account: AccountId) -> Result<Vec<Issuer>, StoreError> {
+        self.readers
+            .read(move |connection| accounts::issuers(connection, account))
+            .await
+    }
+
+    async fn set_issuer_settings(
+        &self,
+        account: AccountId,
+        issuer: IssuerId,
+        settings: String,
+    ) -> Result<(), StoreError> {
+        self.write_and_forget(move |connection| {
+            accounts::set_settings(connection, account, issuer, &settings)
+        })
+        .await
+    }
+
     async fn add_certificate(
         &self,
         account: AccountId,
@@ -250,6 +272,65 @@ impl Store for SqliteStore {
     async fn events(&self, account: AccountId, id: DocumentId) -> Result<Vec<Event>, StoreError> {
         self.readers
             .read(move |connection| documents::events(connection, account, id))
+            .await
+    }
+
+    async fn idempotent_answer(
+        &self,
+        account: AccountId,
+        key: &str,
+        now: UnixMillis,
+    ) -> Result<Option<IdempotentAnswer>, StoreError> {
+        self.readers
+            .look_up(|connection| idempotency::answer(connection, account, key, now))
+    }
+
+    async fn forget_idempotent_answers(&self, now: UnixMillis) -> Result<u64, StoreError> {
+        let mut forgotten = 0;
+        loop {
+            let gone = self
+                .write(move |connection| idempotency::forget(connection, now))
+                .await?;
+            forgotten += gone;
+            if gone < idempotency::FORGOTTEN_AT_ONCE {
+                return Ok(forgotten);
+            }
+        }
+    }
+
+    async fn reserve_sequential(&self, key: SeriesKey) -> Result<Option<Sequential>, StoreError> {
+        self.write(move |connection| series::reserve(connection, &key))
+            .await
+    }
+
+    async fn set_last_sequential(
+        &self,
+        key: SeriesKey,
+        last: u32,
+    ) -> Result<SetSeries, StoreError> {
+        self.write(move |connection| series::set_last(connection, &key, last))
+            .await
+    }
+
+    async fn series(
+        &self,
+        account: AccountId,
+        issuer: IssuerId,
+    ) -> Result<Vec<SeriesState>, StoreError> {
+        self.readers
+            .read(move |connection| series::all(connection, account, issuer))
+            .await
+    }
+
+    async fn list(&self, account: AccountId, query: &ListQuery) -> Result<ListPage, StoreError> {
+        let query = query.clone();
+        self.readers
+            .read(move |connection| lists::page(connection, account, &query))
+            .await
+    }
+
+    async fn index_for_search(&self, limit: usize) -> Result<u64, StoreError> {
+        self.write(move |connection| lists::index(connection, limit))
             .await
     }
 

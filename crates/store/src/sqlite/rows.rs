@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 use tagua_fiscal::{DocumentType, Environment, Sequential, Series};
 
 use crate::{
-    Account, AccountId, Certificate, CertificateId, Document, DocumentId, Event, Issuer, IssuerId,
-    Stage, StoreError, UnixMillis,
+    Account, AccountId, Certificate, CertificateId, Document, DocumentId, Event, IdempotentAnswer,
+    Issuer, IssuerId, ListedDocument, SeriesKey, Stage, StoreError, UnixMillis,
 };
 
 /// The first row of the answer, if any.
@@ -64,7 +64,7 @@ pub(super) fn account(row: &Row<'_>) -> Result<Account, StoreError> {
     })
 }
 
-/// Columns `issuer_id, account, ruc, code_secret`.
+/// Columns `issuer_id, account, ruc, code_secret, settings`.
 pub(super) fn issuer(row: &Row<'_>) -> Result<Issuer, StoreError> {
     let id: i64 = row.get(0)?;
     let columns = Columns {
@@ -76,6 +76,7 @@ pub(super) fn issuer(row: &Row<'_>) -> Result<Issuer, StoreError> {
         account: AccountId(row.get(1)?),
         ruc: columns.text(2, |text| text.parse().ok())?,
         code_secret: columns.get(3)?,
+        settings: columns.get(4)?,
     })
 }
 
@@ -102,7 +103,7 @@ macro_rules! document_columns {
         "id, account, issuer, environment, document_type, \
         establishment, point, sequential, access_key, schema_version, revision, stage, version, \
         submissions, last_submission_at, valid, signature_error, attention, reception, \
-        authorization, created_at, updated_at"
+        authorization, external_id, created_at, updated_at"
     };
 }
 pub(super) use document_columns;
@@ -117,16 +118,9 @@ pub(super) fn document(row: &Row<'_>) -> Result<Document, StoreError> {
         id,
         account: AccountId(columns.get(1)?),
         issuer: IssuerId(columns.get(2)?),
-        environment: columns.number(3, |number| match number {
-            1 => Some(Environment::Test),
-            2 => Some(Environment::Production),
-            _ => None,
-        })?,
+        environment: columns.environment(3)?,
         document_type: columns.text(4, DocumentType::from_code)?,
-        series: Series {
-            establishment: columns.text(5, |text| text.parse().ok())?,
-            point: columns.text(6, |text| text.parse().ok())?,
-        },
+        series: columns.series(5)?,
         sequential: columns.number(7, |number| Sequential::new(number).ok())?,
         access_key: columns.text(8, |text| text.parse().ok())?,
         schema_version: columns.get(9)?,
@@ -140,8 +134,87 @@ pub(super) fn document(row: &Row<'_>) -> Result<Document, StoreError> {
         attention: columns.get(17)?,
         reception: columns.json(18)?,
         authorization: columns.json(19)?,
-        created_at: UnixMillis(columns.get(20)?),
-        updated_at: UnixMillis(columns.get(21)?),
+        external_id: columns.get(20)?,
+        created_at: UnixMillis(columns.get(21)?),
+        updated_at: UnixMillis(columns.get(22)?),
+    })
+}
+
+/// What [`listed`] reads, to be put after `SELECT` by [`concat!`].
+macro_rules! listed_columns {
+    () => {
+        "id, issuer, environment, document_type, establishment, point, sequential, access_key, \
+        schema_version, stage, valid, issue_date, receiver_id, receiver_name, total, external_id, \
+        created_at, updated_at"
+    };
+}
+pub(super) use listed_columns;
+
+pub(super) fn listed(row: &Row<'_>) -> Result<ListedDocument, StoreError> {
+    let id = DocumentId(row.get(0)?);
+    let columns = Columns {
+        row,
+        of: &|| format!("document {id}"),
+    };
+    Ok(ListedDocument {
+        id,
+        issuer: IssuerId(columns.get(1)?),
+        environment: columns.environment(2)?,
+        document_type: columns.text(3, DocumentType::from_code)?,
+        series: columns.series(4)?,
+        sequential: columns.number(6, |number| Sequential::new(number).ok())?,
+        access_key: columns.text(7, |text| text.parse().ok())?,
+        schema_version: columns.get(8)?,
+        stage: columns.stage(9)?,
+        valid: columns.get(10)?,
+        issue_date: columns.get(11)?,
+        receiver_id: columns.get(12)?,
+        receiver_name: columns.get(13)?,
+        total: columns.get(14)?,
+        external_id: columns.get(15)?,
+        created_at: UnixMillis(columns.get(16)?),
+        updated_at: UnixMillis(columns.get(17)?),
+    })
+}
+
+/// Columns `environment, document_type, establishment, point`.
+pub(super) fn series_key(
+    account: AccountId,
+    issuer: IssuerId,
+    row: &Row<'_>,
+) -> Result<SeriesKey, StoreError> {
+    let columns = Columns {
+        row,
+        of: &|| format!("a series of issuer {}", issuer.0),
+    };
+    Ok(SeriesKey {
+        account,
+        issuer,
+        environment: columns.environment(0)?,
+        document_type: columns.text(1, DocumentType::from_code)?,
+        series: columns.series(2)?,
+    })
+}
+
+/// Column `sequential` alone.
+pub(super) fn sequential(row: &Row<'_>) -> Result<Sequential, StoreError> {
+    let columns = Columns {
+        row,
+        of: &|| "a number".to_owned(),
+    };
+    columns.number(0, |number| Sequential::new(number).ok())
+}
+
+/// Columns `fingerprint, answer, id`.
+pub(super) fn idempotent_answer(row: &Row<'_>) -> Result<IdempotentAnswer, StoreError> {
+    let columns = Columns {
+        row,
+        of: &|| "an idempotent answer".to_owned(),
+    };
+    Ok(IdempotentAnswer {
+        fingerprint: columns.get(0)?,
+        answer: columns.get(1)?,
+        document: DocumentId(columns.get(2)?),
     })
 }
 
@@ -201,6 +274,22 @@ impl Columns<'_> {
         read: impl FnOnce(u32) -> Option<T>,
     ) -> Result<T, StoreError> {
         read(self.get(column)?).ok_or_else(|| self.corrupt(column, "out of range"))
+    }
+
+    fn environment(&self, column: usize) -> Result<Environment, StoreError> {
+        self.number(column, |number| match number {
+            1 => Some(Environment::Test),
+            2 => Some(Environment::Production),
+            _ => None,
+        })
+    }
+
+    /// Establishment, and the point in the column after it.
+    fn series(&self, column: usize) -> Result<Series, StoreError> {
+        Ok(Series {
+            establishment: self.text(column, |text| text.parse().ok())?,
+            point: self.text(column + 1, |text| text.parse().ok())?,
+        })
     }
 
     fn stage(&self, column: usize) -> Result<Stage, StoreError> {

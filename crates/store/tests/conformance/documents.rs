@@ -218,6 +218,7 @@ fn as_accepted(new: &NewDocument) -> Document {
         attention: None,
         reception: new.reception.clone(),
         authorization: None,
+        external_id: new.external_id.clone(),
         created_at: new.at,
         updated_at: new.at,
     }
