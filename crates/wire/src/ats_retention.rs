@@ -9,10 +9,11 @@ use tagua_fiscal::{Amount, Rate};
 
 use super::ats_reimbursement::read_reimbursed;
 use super::ats_withheld::read_document_withholding;
+use super::context::Amounts;
 use super::document_number::required_document_number;
 use super::export::read_country;
 use super::finding::ErrorCode;
-use super::payments::read_payments;
+use super::payments::read_sale_payments;
 use super::reader::Reader;
 use super::request::ReadContent;
 use super::retention::{WithholdingContent, read_subject};
@@ -151,7 +152,7 @@ fn read_supporting_taxes(r: &Reader<'_, '_>, net_total: Decimal) -> Option<Vec<S
 
 /// The schema wants a payment: without any there is one over the total.
 fn read_supporting_payments(r: &Reader<'_, '_>, total: Decimal) -> Vec<SupportingPayment> {
-    let sent = read_payments(r);
+    let sent = read_sale_payments(r, "tipo_pago", Amounts::Sent);
     if sent.is_empty() {
         return vec![SupportingPayment {
             method: "20".to_owned(),

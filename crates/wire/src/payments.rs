@@ -20,11 +20,6 @@ const METHOD_KEYS: [&str; 5] = ["medio", "forma_pago", "tipo_pago", "codigo", "t
 /// The names of its amount.
 const TOTAL_KEYS: [&str; 2] = ["total", "total_pago"];
 
-/// `pagos[]` as sent.
-pub(super) fn read_payments(r: &Reader<'_, '_>) -> Vec<DraftPayment> {
-    read_sale_payments(r, "medio", Amounts::Sent)
-}
-
 /// `pagos[]`. `method_name` is what the documentation of the document calls the
 /// payment code. Where amounts are computed one row may leave out its total.
 pub(super) fn read_sale_payments(

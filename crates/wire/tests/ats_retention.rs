@@ -404,6 +404,12 @@ fn payments_come_in_every_spelling() {
             assert_eq!(payments[0].total.to_string(), "92.00");
         }
     }
+    let nameless = json!([{"total": 92}]);
+    refused(
+        &[("/documentos_soporte/0/pagos", nameless)],
+        "documentos_soporte[0].pagos[0].tipo_pago",
+        "MISSING_PARAMETER",
+    );
     let unknown = json!([{"tipo_pago": "99", "total": 1}]);
     refused(
         &[("/documentos_soporte/0/pagos", unknown)],
