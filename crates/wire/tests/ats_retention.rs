@@ -5,7 +5,7 @@
 mod sample;
 
 use jiff::civil::date;
-use sample::{bent, blanks, context, cut, person, structure, with_head};
+use sample::{ats_retention as plain, bent, blanks, context, cut, reimbursement, structure};
 use serde_json::{Value as Json, json};
 use tagua_fiscal::Document;
 use tagua_fiscal::withholding::{
@@ -17,29 +17,6 @@ use tagua_wire::{Collection, Rimpe};
 const DOCUMENT: &str = "/documentos_soporte/0";
 const WITHHELD: &str = "/documentos_soporte/0/retenciones/0";
 
-fn plain() -> Json {
-    with_head(json!({
-        "fecha_emision": "2026-11-19T09:30:00-05:00",
-        "periodo_fiscal": "11/2026",
-        "sujeto": person(),
-        "documentos_soporte": [{
-            "codigo_sustento": "01", "tipo_documento": "01", "numero": "001-001-000004581",
-            "fecha_emision": "2026-11-17", "fecha_registro_contable": "2026-11-18",
-            "numero_autorizacion": "1711202601099888771200120010010000045812026111815",
-            "tipo_pago": "01", "total_sin_impuestos": "80.00", "total": "92.00",
-            "impuestos": [{
-                "codigo": "2", "codigo_porcentaje": "4", "base_imponible": 80,
-                "tarifa": 15, "valor": 12
-            }],
-            "retenciones": [{
-                "codigo": "1", "codigo_porcentaje": "3440", "base_imponible": 80,
-                "tarifa": 2.75, "valor_retenido": 2.2
-            }],
-            "pagos": [{"tipo_pago": "20", "total": 92}]
-        }]
-    }))
-}
-
 /// The five fields of a payment abroad.
 fn abroad() -> Vec<(&'static str, Json)> {
     vec![
@@ -49,22 +26,6 @@ fn abroad() -> Vec<(&'static str, Json)> {
         ("/documentos_soporte/0/pago_exterior", json!(true)),
         ("/documentos_soporte/0/pago_regimen_fiscal", json!(false)),
     ]
-}
-
-fn reimbursement() -> Json {
-    json!({
-        "codigo": "41", "subtotal": 100, "total_impuestos": 15, "total": 115,
-        "documentos": [{
-            "tipo_identificacion_proveedor": 4, "identificacion_proveedor": "1798887757001",
-            "tipo_proveedor": 2, "pais_origen_proveedor": "EC", "tipo": 1,
-            "codigo_establecimiento": 1, "codigo_punto_emision": "3", "secuencia": 2140,
-            "fecha_emision": "2026-11-10", "numero_autorizacion": "1234567890",
-            "impuestos": [{
-                "codigo": "2", "codigo_porcentaje": "4", "tarifa": 15.0,
-                "base_imponible": 100, "valor": 15
-            }]
-        }]
-    })
 }
 
 #[track_caller]

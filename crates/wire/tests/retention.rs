@@ -5,29 +5,13 @@
 mod sample;
 
 use jiff::civil::date;
-use sample::{bent, blanks, cut, person, structure, with_head};
+use sample::{bent, blanks, cut, retention as plain, structure};
 use serde_json::{Value as Json, json};
 use tagua_fiscal::Document;
 use tagua_fiscal::withholding::{
     WithheldTax, Withholding, WithholdingBody, WithholdingInfo, WithholdingVersion,
 };
 use tagua_wire::Collection;
-
-fn plain() -> Json {
-    with_head(json!({
-        "fecha_emision": "2026-11-19T09:20:00-05:00",
-        "periodo_fiscal": "11/2026",
-        "sujeto": person(),
-        "items": [{
-            "codigo": 1, "codigo_porcentaje": "312", "base_imponible": 4226.4,
-            "porcentaje": 1.75, "valor_retenido": 73.96,
-            "tipo_documento_sustento": "01",
-            "numero_documento_sustento": "011-007-000000251",
-            "fecha_emision_documento_sustento": "2026-11-17T00:00:00-05:00"
-        }],
-        "informacion_adicional": {"Email": "conta@correo.example"}
-    }))
-}
 
 #[track_caller]
 fn withholding(body: &Json) -> Withholding {

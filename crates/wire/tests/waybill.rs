@@ -5,38 +5,11 @@
 mod sample;
 
 use jiff::civil::date;
-use sample::{bent, blanks, context, cut, person, structure, with_head};
+use sample::{bent, blanks, context, cut, person, structure, waybill as plain};
 use serde_json::{Value as Json, json};
 use tagua_fiscal::Document;
 use tagua_fiscal::waybill::{Waybill, WaybillVersion};
 use tagua_wire::{Collection, DocumentRequest, WireContext};
-
-fn plain() -> Json {
-    with_head(json!({
-        "fecha_inicio_transporte": "2026-11-21T06:00:00-05:00",
-        "fecha_fin_transporte": "2026-11-22",
-        "direccion_partida": "Av. de los Colibríes",
-        "transportista": {
-            "razon_social": "Transportes del Sur", "identificacion": "2256666641001",
-            "tipo_identificacion": "04", "email": "ruta@transportes.example", "placa": "PXX-0999"
-        },
-        "destinatarios": [{
-            "razon_social": "Rosaura Quimí", "identificacion": "2459999914",
-            "tipo_identificacion": "05", "email": "rosaura@correo.example",
-            "direccion": "El Mirador", "motivo_traslado": "Venta", "ruta": "UIO - GYE",
-            "documento_aduanero_unico": "DAU-1", "codigo_establecimiento_destino": "003",
-            "tipo_documento_sustento": "01",
-            "numero_documento_sustento": "001-002-000000148",
-            "numero_autorizacion_documento_sustento": "0123456789",
-            "fecha_emision_documento_sustento": "2026-11-20",
-            "items": [{
-                "codigo_principal": "SPS", "codigo_auxiliar": "001",
-                "descripcion": "Consola", "cantidad": 1.5,
-                "detalles_adicionales": {"serie": "1-2026"}
-            }]
-        }]
-    }))
-}
 
 #[track_caller]
 fn request(body: &Json) -> DocumentRequest {

@@ -128,3 +128,89 @@ pub(crate) fn refused(collection: Collection, body: &Json, parameter: &str, code
         "{body}"
     );
 }
+
+/// A waybill with everything its request may say.
+pub(crate) fn waybill() -> Json {
+    with_head(json!({
+        "fecha_inicio_transporte": "2026-11-21T06:00:00-05:00",
+        "fecha_fin_transporte": "2026-11-22",
+        "direccion_partida": "Av. de los Colibríes",
+        "transportista": {
+            "razon_social": "Transportes del Sur", "identificacion": "2256666641001",
+            "tipo_identificacion": "04", "email": "ruta@transportes.example", "placa": "PXX-0999"
+        },
+        "destinatarios": [{
+            "razon_social": "Rosaura Quimí", "identificacion": "2459999914",
+            "tipo_identificacion": "05", "email": "rosaura@correo.example",
+            "direccion": "El Mirador", "motivo_traslado": "Venta", "ruta": "UIO - GYE",
+            "documento_aduanero_unico": "DAU-1", "codigo_establecimiento_destino": "003",
+            "tipo_documento_sustento": "01",
+            "numero_documento_sustento": "001-002-000000148",
+            "numero_autorizacion_documento_sustento": "0123456789",
+            "fecha_emision_documento_sustento": "2026-11-20",
+            "items": [{
+                "codigo_principal": "SPS", "codigo_auxiliar": "001",
+                "descripcion": "Consola", "cantidad": 1.5,
+                "detalles_adicionales": {"serie": "1-2026"}
+            }]
+        }]
+    }))
+}
+
+/// A withholding of schema 1.0.0.
+pub(crate) fn retention() -> Json {
+    with_head(json!({
+        "fecha_emision": "2026-11-19T09:20:00-05:00",
+        "periodo_fiscal": "11/2026",
+        "sujeto": person(),
+        "items": [{
+            "codigo": 1, "codigo_porcentaje": "312", "base_imponible": 4226.4,
+            "porcentaje": 1.75, "valor_retenido": 73.96,
+            "tipo_documento_sustento": "01",
+            "numero_documento_sustento": "011-007-000000251",
+            "fecha_emision_documento_sustento": "2026-11-17T00:00:00-05:00"
+        }],
+        "informacion_adicional": {"Email": "conta@correo.example"}
+    }))
+}
+
+/// A withholding of schema 2.0.0 of one local document.
+pub(crate) fn ats_retention() -> Json {
+    with_head(json!({
+        "fecha_emision": "2026-11-19T09:30:00-05:00",
+        "periodo_fiscal": "11/2026",
+        "sujeto": person(),
+        "documentos_soporte": [{
+            "codigo_sustento": "01", "tipo_documento": "01", "numero": "001-001-000004581",
+            "fecha_emision": "2026-11-17", "fecha_registro_contable": "2026-11-18",
+            "numero_autorizacion": "1711202601099888771200120010010000045812026111815",
+            "tipo_pago": "01", "total_sin_impuestos": "80.00", "total": "92.00",
+            "impuestos": [{
+                "codigo": "2", "codigo_porcentaje": "4", "base_imponible": 80,
+                "tarifa": 15, "valor": 12
+            }],
+            "retenciones": [{
+                "codigo": "1", "codigo_porcentaje": "3440", "base_imponible": 80,
+                "tarifa": 2.75, "valor_retenido": 2.2
+            }],
+            "pagos": [{"tipo_pago": "20", "total": 92}]
+        }]
+    }))
+}
+
+/// `reembolso` with one document, most codes as numbers.
+pub(crate) fn reimbursement() -> Json {
+    json!({
+        "codigo": "41", "subtotal": 100, "total_impuestos": 15, "total": 115,
+        "documentos": [{
+            "tipo_identificacion_proveedor": 4, "identificacion_proveedor": "1798887757001",
+            "tipo_proveedor": 2, "pais_origen_proveedor": "EC", "tipo": 1,
+            "codigo_establecimiento": 1, "codigo_punto_emision": "3", "secuencia": 2140,
+            "fecha_emision": "2026-11-10", "numero_autorizacion": "1234567890",
+            "impuestos": [{
+                "codigo": "2", "codigo_porcentaje": "4", "tarifa": 15.0,
+                "base_imponible": 100, "valor": 15
+            }]
+        }]
+    })
+}
