@@ -23,6 +23,15 @@ impl AccessKey {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
+    /// The key with another numeric code (digits 40 to 47); its check digit is left.
+    pub(crate) fn of_another_document(&self) -> Self {
+        let mut digits = self.0;
+        for digit in digits.iter_mut().skip(39).take(8) {
+            *digit = b'9' - (*digit - b'0');
+        }
+        Self(digits)
+    }
+
     /// ddmmaaaa.
     pub(crate) fn date(&self) -> &str {
         self.part(0, 8)

@@ -1,5 +1,8 @@
 //! The simulator's idea of the time, and Ecuador's calendar.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
@@ -8,6 +11,32 @@ use jiff::tz::{Offset, TimeZone};
 pub trait Clock: Send + Sync {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now_unix_millis(&self) -> i64;
+}
+
+/// A clock that can be set: another clock and how far it was moved.
+pub(crate) struct MovableClock {
+    clock: Arc<dyn Clock>,
+    moved_by: AtomicI64,
+}
+
+impl MovableClock {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            moved_by: AtomicI64::new(0),
+        }
+    }
+
+    /// Goes on from `unix_millis`.
+    pub(crate) fn set(&self, unix_millis: i64) {
+        let moved_by = unix_millis.saturating_sub(self.clock.now_unix_millis());
+        self.moved_by.store(moved_by, Ordering::Relaxed);
+    }
+
+    pub(crate) fn now_unix_millis(&self) -> i64 {
+        let moved_by = self.moved_by.load(Ordering::Relaxed);
+        self.clock.now_unix_millis().saturating_add(moved_by)
+    }
 }
 
 /// Continental Ecuador: UTC−5 all year.

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::plan::Plan;
+
 /// How severe the simulator is with documents that production would refuse for
 /// their content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +60,10 @@ pub struct Config {
     /// From reception until the authorization can be seen. Meanwhile a query finds
     /// nothing, and the same key sent again is answered 70.
     pub latency: Duration,
+    /// What goes wrong by itself.
+    pub plan: Plan,
+    /// Whether documents for magic receivers meet what those are for.
+    pub magic_receivers: bool,
     /// Certificates of further authorities whose signatures are accepted, in DER.
     pub trusted_ca_ders: Vec<Vec<u8>>,
     /// The same in PEM files, each with one or more certificates.
@@ -77,6 +83,8 @@ impl Config {
             profile: Profile::default(),
             environment: Environment::default(),
             latency: Duration::ZERO,
+            plan: Plan::default(),
+            magic_receivers: true,
             trusted_ca_ders: Vec::new(),
             trusted_ca_pems: Vec::new(),
             fsync: true,

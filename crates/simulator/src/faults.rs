@@ -30,9 +30,34 @@ pub enum Fault {
         #[serde(default = "a_minute")]
         hold_ms: u64,
     },
+    /// The request is lost; nothing is answered for `hold_ms` milliseconds and
+    /// the connection is closed.
+    LoseThenTimeout {
+        /// At most ten minutes.
+        #[serde(default = "a_minute")]
+        hold_ms: u64,
+    },
+    /// The answer is right and comes `delay_ms` milliseconds late.
+    Slow {
+        /// At most ten minutes.
+        delay_ms: u64,
+    },
+    /// The answer is right and comes one byte every `pause_ms` milliseconds.
+    Drip {
+        /// Between two bytes.
+        #[serde(default = "a_second")]
+        pause_ms: u64,
+    },
     /// A SOAP fault with HTTP status 500.
     #[serde(rename = "http_500")]
     Http500 {
+        /// See [`Moment`].
+        #[serde(default)]
+        when: Moment,
+    },
+    /// A page of the gateway with HTTP status 503.
+    #[serde(rename = "http_503")]
+    Http503 {
         /// See [`Moment`].
         #[serde(default)]
         when: Moment,
@@ -43,8 +68,20 @@ pub enum Fault {
         #[serde(default)]
         when: Moment,
     },
+    /// Status 200 with an empty body.
+    Empty {
+        /// See [`Moment`].
+        #[serde(default)]
+        when: Moment,
+    },
     /// Half of the answer, then the connection closes.
     Truncated,
+    /// Half of the answer as if it were the whole.
+    CutShort,
+    /// The answer in Latin-1, which its header calls UTF-8.
+    Misencoded,
+    /// A byte order mark before the answer.
+    ByteOrderMark,
     /// The connection closes without an answer.
     Reset {
         /// See [`Moment`].
@@ -75,37 +112,49 @@ pub enum Fault {
         /// How long.
         milliseconds: u32,
     },
+    /// An answer about another key: of the same form, for a document nobody asked about.
+    OtherKey,
+    /// A refusal of some other try stands before the right authorization.
+    Several,
 }
 
-fn a_minute() -> u64 {
+const fn a_minute() -> u64 {
     60_000
 }
 
-fn signature_code() -> u16 {
+const fn a_second() -> u64 {
+    1_000
+}
+
+const fn signature_code() -> u16 {
     39
 }
 
 impl Fault {
     /// Whether the request is lost before it takes effect.
     pub(crate) fn is_before(&self) -> bool {
-        matches!(
-            self,
-            Self::Http500 { when } | Self::Html { when } | Self::Reset { when }
-                if *when == Moment::Before
-        )
+        match self {
+            Self::LoseThenTimeout { .. } => true,
+            Self::Http500 { when }
+            | Self::Http503 { when }
+            | Self::Html { when }
+            | Self::Empty { when }
+            | Self::Reset { when } => *when == Moment::Before,
+            _ => false,
+        }
     }
 
-    /// Faults of the transport fit both services, the others only reception.
+    /// Faults of the transport fit both services.
     pub(crate) fn fits(&self, service: Service) -> bool {
-        let transport = matches!(
-            self,
-            Self::AcceptThenTimeout { .. }
-                | Self::Http500 { .. }
-                | Self::Html { .. }
-                | Self::Truncated
-                | Self::Reset { .. }
-        );
-        transport || service == Service::Recepcion
+        match self {
+            Self::Returned { .. }
+            | Self::NotAuthorized { .. }
+            | Self::RegisteredOnFirstSight
+            | Self::InProcess { .. }
+            | Self::LateAuthorization { .. } => service == Service::Recepcion,
+            Self::OtherKey | Self::Several => service == Service::Autorizacion,
+            _ => true,
+        }
     }
 }
 

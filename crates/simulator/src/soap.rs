@@ -245,16 +245,14 @@ pub(crate) struct Authorization {
     pub(crate) messages: Vec<Message>,
 }
 
-pub(crate) fn write_authorization_answer(key: &str, found: Option<&Authorization>) -> String {
-    let (count, list) = match found {
-        None => (0, "<autorizaciones/>".to_owned()),
-        Some(authorization) => (
-            1,
-            format!(
-                "<autorizaciones>{}</autorizaciones>",
-                write_authorization(authorization)
-            ),
-        ),
+pub(crate) fn write_authorization_answer(key: &str, found: &[Authorization]) -> String {
+    let count = found.len();
+    let list: String = match found {
+        [] => "<autorizaciones/>".to_owned(),
+        found => {
+            let each: String = found.iter().map(write_authorization).collect();
+            format!("<autorizaciones>{each}</autorizaciones>")
+        }
     };
     in_envelope(&format!(
         "<ns2:autorizacionComprobanteResponse xmlns:ns2=\"{AUTHORIZATION}\"><RespuestaAutorizacionComprobante><claveAccesoConsultada>{}</claveAccesoConsultada><numeroComprobantes>{count}</numeroComprobantes>{list}</RespuestaAutorizacionComprobante></ns2:autorizacionComprobanteResponse>",

@@ -12,7 +12,8 @@ use crate::faults::Fault;
 use crate::ledger::Service;
 use crate::simulator::Inner;
 
-/// `{"next": [{"fault": "truncated"}], "service": "recepcion", "clear": false}`
+/// `{"next": [{"fault": "truncated"}], "service": "recepcion", "clear": false,
+/// "clock": "2026-12-15T09:00:00-05:00"}`, each member optional.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Order {
@@ -23,6 +24,9 @@ struct Order {
     /// Forget what waits in both queues first.
     #[serde(default)]
     clear: bool,
+    /// Set the clock; it goes on from there.
+    #[serde(default)]
+    clock: Option<String>,
 }
 
 fn reception() -> Service {
@@ -62,6 +66,13 @@ pub(super) async fn handle(inner: &Inner, peer: SocketAddr, request: Request<Inc
 }
 
 fn obey(inner: &Inner, order: Order) -> Reply {
+    if let Some(clock) = &order.clock {
+        let Ok(clock) = clock.parse::<jiff::Timestamp>() else {
+            let form = "clock: a time like 2026-12-15T09:00:00-05:00";
+            return plain(StatusCode::BAD_REQUEST, form);
+        };
+        inner.clock.set(clock.as_millisecond());
+    }
     if order.clear {
         inner.faults.clear();
     }

@@ -209,26 +209,51 @@ async fn read_body(request: Request<Incoming>) -> Result<Bytes, Reply> {
 
 /// Sends the answer, or does to it what the fault asks for.
 async fn deliver(answer: Answer) -> Result<Reply, Hangup> {
+    wait(answer.delay).await;
     let status = if answer.is_fault {
         StatusCode::INTERNAL_SERVER_ERROR
     } else {
         StatusCode::OK
     };
-    match answer.fault {
-        Some(Fault::AcceptThenTimeout { hold_ms }) => {
-            tokio::time::sleep(Duration::from_millis(hold_ms).min(HOLD_MAX)).await;
-            Err(Hangup)
+    let text = answer.body;
+    let body = match answer.fault {
+        Some(Fault::AcceptThenTimeout { hold_ms } | Fault::LoseThenTimeout { hold_ms }) => {
+            wait(Duration::from_millis(hold_ms)).await;
+            return Err(Hangup);
         }
-        Some(Fault::Http500 { .. }) => Ok(server_fault("Error interno general")),
-        Some(Fault::Html { .. }) => Ok(maintenance()),
-        Some(Fault::Truncated) => {
-            let mut reply = xml(status, String::new());
-            *reply.body_mut() = ReplyBody::cut_in_half(answer.body);
-            Ok(reply)
+        Some(Fault::Reset { .. }) => return Err(Hangup),
+        Some(Fault::Http500 { .. }) => return Ok(server_fault("Error interno general")),
+        Some(Fault::Http503 { .. }) => return Ok(unavailable()),
+        Some(Fault::Html { .. }) => return Ok(maintenance()),
+        Some(Fault::Slow { delay_ms }) => {
+            wait(Duration::from_millis(delay_ms)).await;
+            ReplyBody::whole(text)
         }
-        Some(Fault::Reset { .. }) => Err(Hangup),
-        _ => Ok(xml(status, answer.body)),
+        Some(Fault::Drip { pause_ms }) => {
+            ReplyBody::dripping(text, Duration::from_millis(pause_ms))
+        }
+        Some(Fault::Empty { .. }) => ReplyBody::whole(String::new()),
+        Some(Fault::Truncated) => ReplyBody::cut_in_half(text),
+        Some(Fault::CutShort) => ReplyBody::half(text),
+        Some(Fault::Misencoded) => ReplyBody::latin_1(&text),
+        Some(Fault::ByteOrderMark) => ReplyBody::whole(format!("\u{feff}{text}")),
+        _ => ReplyBody::whole(text),
+    };
+    let mut reply = xml(status, String::new());
+    *reply.body_mut() = body;
+    Ok(reply)
+}
+
+async fn wait(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time.min(HOLD_MAX)).await;
     }
+}
+
+fn unavailable() -> Reply {
+    let page = "<html><body><h1>503 Service Unavailable</h1>No server is available to handle this request.</body></html>";
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    typed(status, "text/html", page.to_owned())
 }
 
 fn server_fault(reason: &str) -> Reply {

@@ -1,20 +1,24 @@
 //! The authority: takes requests apart, decides, records, answers.
 
+mod meetings;
 mod query;
 mod reception;
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use parking_lot::Mutex;
 
+use self::meetings::Meetings;
 use crate::access_key::AccessKey;
-use crate::clock::Clock;
+use crate::clock::{Clock, MovableClock};
 use crate::config::Config;
 use crate::faults::{Fault, Faults};
 use crate::ledger::{self, Entry, LEDGER_FILE, LedgerError, Service, Writer};
+use crate::magic;
 use crate::registry::Registry;
 use crate::soap::{self, EnvelopeError, Request};
 use crate::trust::{Trust, TrustError};
@@ -27,8 +31,9 @@ pub struct Simulator {
 
 pub(crate) struct Inner {
     pub(crate) config: Config,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: MovableClock,
     trust: Trust,
+    meetings: Meetings,
     pub(crate) faults: Faults,
     book: Mutex<Book>,
     ledger_file: File,
@@ -75,6 +80,8 @@ pub(crate) struct Answer {
     pub(crate) body: String,
     pub(crate) is_fault: bool,
     pub(crate) fault: Option<Fault>,
+    /// How long it takes besides.
+    pub(crate) delay: Duration,
 }
 
 impl Simulator {
@@ -88,8 +95,9 @@ impl Simulator {
         let (book, ledger_file, documents_file) = open_book(directory, config.fsync)?;
         let inner = Inner {
             config,
-            clock,
+            clock: MovableClock::new(clock),
             trust,
+            meetings: Meetings::default(),
             faults: Faults::default(),
             book: Mutex::new(book),
             ledger_file,
@@ -154,15 +162,32 @@ impl Inner {
         service: Service,
         body: &[u8],
     ) -> Result<Answer, NotRecorded> {
-        let fault = self.faults.next(service);
-        if fault.as_ref().is_some_and(Fault::is_before) {
-            return self.lose(service, body, fault).await;
-        }
         let namespace = match service {
             Service::Recepcion => soap::RECEPTION,
             Service::Autorizacion => soap::AUTHORIZATION,
         };
-        match soap::read_request(body, namespace) {
+        let request = soap::read_request(body, namespace);
+        let met = self.meet(service, &request);
+        let answer = self
+            .answer_request(service, body, request, met.fault)
+            .await?;
+        Ok(Answer {
+            delay: met.delay,
+            ..answer
+        })
+    }
+
+    async fn answer_request(
+        &self,
+        service: Service,
+        body: &[u8],
+        request: Result<Request, EnvelopeError>,
+        fault: Option<Fault>,
+    ) -> Result<Answer, NotRecorded> {
+        if fault.as_ref().is_some_and(Fault::is_before) {
+            return self.lose(service, body, fault).await;
+        }
+        match request {
             Ok(Request::Validate(document)) => self.validate(document, fault).await,
             Ok(Request::Authorization(key)) => self.authorization(key, fault).await,
             Ok(Request::BatchAuthorization(key)) => {
@@ -171,6 +196,32 @@ impl Inner {
                 Ok(Answer::new(soap::write_batch_answer(&key), fault))
             }
             Err(error) => self.soap_fault(service, body, &error, fault).await,
+        }
+    }
+
+    /// What the request meets: what was asked for on demand, else what its
+    /// receiver is for, else what the plan has for it.
+    fn meet(&self, service: Service, request: &Result<Request, EnvelopeError>) -> Met {
+        let queued = self.faults.next(service);
+        let (key, magic) = match request {
+            Ok(Request::Validate(document)) => {
+                let magic = self
+                    .config
+                    .magic_receivers
+                    .then(|| magic::of_document(document));
+                (key_of_document(document), magic.flatten())
+            }
+            Ok(Request::Authorization(key)) => (key.as_str(), None),
+            _ => ("", None),
+        };
+        let plan = &self.config.plan;
+        let (attempt, magic) = self.meetings.next(service, key, magic, plan.draws());
+        let now = self.clock.now_unix_millis();
+        Met {
+            fault: queued
+                .or(magic)
+                .or_else(|| plan.fault(service, key, attempt, now)),
+            delay: plan.delay(service, key, attempt),
         }
     }
 
@@ -197,9 +248,11 @@ impl Inner {
         entry.sha256 = Some(sha256_hex(body));
         self.record(entry).await?;
         Ok(Answer {
-            body: soap::write_fault(&error.to_string(), soap::Blame::Client),
             is_fault: true,
-            fault,
+            ..Answer::new(
+                soap::write_fault(&error.to_string(), soap::Blame::Client),
+                fault,
+            )
         })
     }
 
@@ -228,12 +281,28 @@ impl Inner {
     }
 }
 
+/// What a request meets.
+struct Met {
+    fault: Option<Fault>,
+    delay: Duration,
+}
+
+/// The key as the document's bytes show it; empty when they show none.
+fn key_of_document(document: &[u8]) -> &str {
+    const TAG: &[u8] = b"<claveAcceso>";
+    let key = memchr::memmem::find(document, TAG)
+        .and_then(|at| document.get(at + TAG.len()..at + TAG.len() + 49));
+    key.and_then(|key| std::str::from_utf8(key).ok())
+        .unwrap_or_default()
+}
+
 impl Answer {
     fn new(body: String, fault: Option<Fault>) -> Self {
         Self {
             body,
             is_fault: false,
             fault,
+            delay: Duration::ZERO,
         }
     }
 }

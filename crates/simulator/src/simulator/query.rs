@@ -41,7 +41,7 @@ impl Inner {
             Some(record) => Some(self.read_authorization(&key, &record)?),
             None => None,
         };
-        let body = soap::write_authorization_answer(key.as_str(), found.as_ref());
+        let body = write_answer(&key, found, &fault);
         Ok(Answer::new(body, fault))
     }
 
@@ -85,5 +85,35 @@ impl Inner {
             document: String::from_utf8(document).map_err(|_| NotRecorded)?,
             messages: decision.messages,
         })
+    }
+}
+
+fn write_answer(
+    key: &AccessKey,
+    found: Option<soap::Authorization>,
+    fault: &Option<Fault>,
+) -> String {
+    match (fault, found) {
+        (Some(Fault::OtherKey), found) => {
+            let other = key.of_another_document();
+            let found = found.map(|found| soap::Authorization {
+                number: found.number.map(|_| other.as_str().to_owned()),
+                document: found.document.replace(key.as_str(), other.as_str()),
+                ..found
+            });
+            soap::write_authorization_answer(other.as_str(), found.as_slice())
+        }
+        (Some(Fault::Several), Some(found)) => {
+            let earlier = soap::Authorization {
+                state: DecisionState::NotAuthorized.as_str(),
+                number: None,
+                date: found.date.clone(),
+                environment: found.environment,
+                document: found.document.clone(),
+                messages: vec![Message::error(39, "Un intento anterior".to_owned())],
+            };
+            soap::write_authorization_answer(key.as_str(), &[earlier, found])
+        }
+        (_, found) => soap::write_authorization_answer(key.as_str(), found.as_slice()),
     }
 }

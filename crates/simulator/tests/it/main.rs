@@ -5,6 +5,8 @@ mod authorization;
 mod faults;
 mod hostile;
 mod ledger;
+mod magic;
+mod plan;
 mod receiver;
 mod reception;
 mod sandbox;
