@@ -1,6 +1,6 @@
-//! What can be told about an invoice before anybody is asked.
+//! What can be told about a document before anybody is asked.
 //!
-//! [`check`] reports everything it finds and refuses nothing. A document with
+//! [`check_document`] reports everything it finds and refuses nothing. A document with
 //! a finding of [`Severity::Error`] is not [`valid`]; whether to issue it all
 //! the same is the caller's policy. Lengths and patterns are matters of the
 //! schemas and the size of the file of whoever writes it.
@@ -8,12 +8,28 @@
 mod code;
 mod contents;
 mod context;
+mod credit_note;
 mod dates;
+mod debit_note;
+mod header;
+mod invoice;
 mod lines;
+mod notes;
 mod parties;
 mod path;
+mod payments;
+mod place;
+mod plates;
 mod reimbursement;
+mod sale;
 mod sums;
+mod supporting;
+mod supporting_document;
+mod tax;
+mod tax_totals;
+mod waybill;
+mod withheld;
+mod withholding;
 
 use rust_decimal::Decimal;
 
@@ -23,6 +39,9 @@ use crate::invoice::Invoice;
 pub use code::{RuleCode, Severity};
 pub use context::{IssuerStatus, Regime, RuleContext};
 pub use path::{ModelPath, Segment};
+pub use place::places;
+
+use place::Place;
 
 /// A rule that a document breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,21 +59,25 @@ pub struct Finding {
 /// Everything there is to say about an invoice, from the lines to the contents.
 pub fn check(invoice: &Invoice, context: &RuleContext) -> Vec<Finding> {
     let mut report = Report::default();
-    lines::check(invoice, &mut report);
-    sums::check(invoice, &mut report);
-    reimbursement::check(invoice, &mut report);
-    parties::check(invoice, &mut report);
-    dates::check(invoice, context, &mut report);
-    contents::check(invoice, &mut report);
+    invoice::check(invoice, context, &mut report);
     report.findings
 }
 
-/// Everything there is to say about a document of whichever type.
+/// Everything there is to say about a document of whichever type: what does not
+/// add up first, then who takes part, the dates and the contents.
 pub fn check_document(document: &Document, context: &RuleContext) -> Vec<Finding> {
+    let mut report = Report::default();
     match document {
-        Document::Invoice(invoice) => check(invoice, context),
-        _ => Vec::new(),
+        Document::Invoice(document) => invoice::check(document, context, &mut report),
+        Document::PurchaseSettlement(document) => {
+            invoice::check_settlement(document, context, &mut report);
+        }
+        Document::CreditNote(document) => credit_note::check(document, context, &mut report),
+        Document::DebitNote(document) => debit_note::check(document, context, &mut report),
+        Document::Waybill(document) => waybill::check(document, context, &mut report),
+        Document::Withholding(document) => withholding::check(document, context, &mut report),
     }
+    report.findings
 }
 
 /// Whether none of the findings is an error.
@@ -68,9 +91,9 @@ pub fn valid(findings: &[Finding]) -> bool {
 /// it authorised differ by no more, or by no more than one for each line.
 const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
-/// One cent for each line, for the amounts that add up rounded ones.
-fn cent_per_line(invoice: &Invoice) -> Decimal {
-    CENT.saturating_mul(Decimal::from(invoice.lines.len().max(1)))
+/// One cent for each of so many lines, for the amounts that add up rounded ones.
+fn cents(lines: usize) -> Decimal {
+    CENT.saturating_mul(Decimal::from(lines.max(1)))
 }
 
 #[derive(Default)]
@@ -79,20 +102,19 @@ struct Report {
 }
 
 impl Report {
-    fn add(&mut self, code: RuleCode, path: ModelPath, message: impl Into<String>) {
+    /// `positions` fill the lists of `place`, from the outside inwards.
+    fn add(
+        &mut self,
+        code: RuleCode,
+        place: Place,
+        positions: &[usize],
+        message: impl Into<String>,
+    ) {
         self.findings.push(Finding {
             code,
             severity: code.severity(),
-            path,
+            path: place.at(positions),
             message: message.into(),
         });
     }
-}
-
-fn lines_at(index: usize) -> ModelPath {
-    ModelPath::of("lines").at(index)
-}
-
-fn info(field: &'static str) -> ModelPath {
-    ModelPath::of("info").field(field)
 }

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::catalogue::{TAX_ICE, TAX_IRBPNR, TAX_VAT, ice_code, vat_rate};
 use crate::invoice::{Invoice, InvoiceInfo, Line, LineTax, TaxTotal};
-use crate::number::{Amount, Rate};
+use crate::number::{Amount, Quantity, Rate};
 
 /// What [`compute`] finds for a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,11 +57,13 @@ pub fn compute(invoice: &Invoice) -> Totals {
 
 /// `precioTotalSinImpuesto`: quantity × price − discount, rounded.
 pub fn line_net(line: &Line) -> Amount {
-    let gross = line
-        .quantity
-        .value()
-        .saturating_mul(line.unit_price.value());
-    Amount::rounded(gross.saturating_sub(line.discount.value()))
+    net_of(line.quantity, line.unit_price, line.discount)
+}
+
+/// `precioTotalSinImpuesto` of the lines of any document.
+pub fn net_of(quantity: Quantity, unit_price: Quantity, discount: Amount) -> Amount {
+    let gross = quantity.value().saturating_mul(unit_price.value());
+    Amount::rounded(gross.saturating_sub(discount.value()))
 }
 
 /// The ICE of a line, the sum of its rows.

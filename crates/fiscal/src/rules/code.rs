@@ -144,4 +144,82 @@ rule_codes! {
     Warning NegotiableAddress = "negotiable_address",
     /// A negotiable invoice without a term of payment.
     Warning NegotiableTerm = "negotiable_term",
+    /// A note carries a rate of its own day instead of that of the document it modifies.
+    Warning VatRateOfModified = "vat_rate_of_modified",
+    /// A line at 5 % of IVA without the code of a building material.
+    Warning BuildingMaterialCode = "building_material_code",
+    /// Consumidor final in a document that is not an invoice.
+    Error FinalConsumerNotAllowed = "final_consumer_not_allowed",
+    /// The RIMPE legend is not that of the issuer's regime.
+    Warning RimpeStatus = "rimpe_status",
+    /// The resolution of the withholding agent is not the issuer's.
+    Warning WithholdingAgentStatus = "withholding_agent_status",
+    /// A large taxpayer without its additional field.
+    Warning LargeTaxpayerField = "large_taxpayer_field",
+    /// The additional field of the software's supplier is missing.
+    Warning SoftwareProviderField = "software_provider_field",
+    /// A transport operator without the plate.
+    Warning TransportPlate = "transport_plate",
+    /// A plate without the form the ficha técnica gives.
+    Warning PlateFormat = "plate_format",
+    /// A line of a transport operator without the code of the service.
+    Warning TransportCode = "transport_code",
+    /// A note dated before the document it modifies.
+    Warning ModifiedDocumentDate = "modified_document_date",
+    /// The legend of RISE after its end.
+    Warning RiseLegend = "rise_legend",
+    /// The transport starts before the waybill is issued.
+    Error TransportStart = "transport_start",
+    /// The transport ends before it starts.
+    Warning TransportEnd = "transport_end",
+    /// A type of document that is not in the table of the ATS.
+    Warning SupportDocumentUnknown = "support_document_unknown",
+    /// Type, number and day of a supporting document do not come together.
+    Warning SupportingIncomplete = "supporting_incomplete",
+    /// An authorisation number that is not of the supporting document.
+    Warning SupportingAuthorization = "supporting_authorization",
+    /// A supporting document dated after the document it supports.
+    Warning SupportingDate = "supporting_date",
+    /// The amount withheld is not base × percentage.
+    Error WithheldAmount = "withheld_amount",
+    /// The percentage is not one of the code on the day of issue.
+    Warning WithholdingRate = "withholding_rate",
+    /// The bases of renta do not cover the supporting document.
+    Warning WithheldBase = "withheld_base",
+    /// The bases of withheld IVA exceed the IVA of the supporting document.
+    Warning WithheldVatBase = "withheld_vat_base",
+    /// A withholding from oneself without its shape.
+    Warning SelfWithholding = "self_withholding",
+    /// Issued more than five working days after the supporting document.
+    Warning WithholdingLate = "withholding_late",
+    /// The fiscal period is neither the month of issue nor that of a supporting document.
+    Warning FiscalPeriod = "fiscal_period",
+    /// Identification type 08 without the type of subject.
+    Error SubjectTypeMissing = "subject_type_missing",
+    /// A type of subject with another identification type than 08.
+    Warning SubjectTypeUnneeded = "subject_type_unneeded",
+    /// A rate that was not in force on the day of the supporting document.
+    Warning SupportingVatRate = "supporting_vat_rate",
+    /// The total of a supporting document is not its net plus its taxes.
+    Error SupportingTotal = "supporting_total",
+    /// The total of a supporting document exceeds net plus taxes by what may be a tip.
+    Warning SupportingTotalForm = "supporting_total_form",
+    /// The IVA bases of a supporting document are not its net.
+    Error SupportingVatBase = "supporting_vat_base",
+    /// A code of support that is not in the table of the ATS.
+    Warning SupportCodeUnknown = "support_code_unknown",
+    /// A type of document that the code of support does not take.
+    Warning SupportDocumentNotAllowed = "support_document_not_allowed",
+    /// Reimbursement data of a document that is not one.
+    Warning ReimbursementUnneeded = "reimbursement_unneeded",
+    /// Dividends with another code of support.
+    Warning DividendsMisplaced = "dividends_misplaced",
+    /// Banana boxes with another withholding code.
+    Warning BananaBoxesMisplaced = "banana_boxes_misplaced",
+    /// A part of what is said of a payment abroad is missing.
+    Warning ForeignPaymentIncomplete = "foreign_payment_incomplete",
+    /// A local payment with what is said of payments abroad.
+    Warning ForeignPaymentUnneeded = "foreign_payment_unneeded",
+    /// A payment abroad made in Ecuador.
+    Warning ForeignPaymentCountry = "foreign_payment_country",
 }

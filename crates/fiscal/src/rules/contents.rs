@@ -1,28 +1,22 @@
-//! What a document must say besides its figures: exports, payment codes,
-//! legends, additional fields and negotiable invoices.
+//! What an invoice alone must say besides its figures: exports, withholdings
+//! of fuel and press, negotiable invoices.
 
-use super::{ModelPath, Report, RuleCode, info, lines_at};
-use crate::catalogue::{
-    EXPORTER, RIMPE_LEGENDS, TAX_VAT, country_by_code, is_retired_payment_method, payment_method,
-    withholding_code,
+use super::parties::country;
+use super::place::{
+    self, INVOICE_WITHHOLDING_CODE, LINE_TAX_RATE_CODE, PAYMENTS, Place, RECEIVER_ADDRESS,
+    WITHHELD_INCOME_TAX, WITHHELD_VAT,
 };
+use super::{CENT, Report, RuleCode};
+use crate::catalogue::{EXPORTER, InvoiceWithholdingKind, TAX_VAT, withholding_code};
 use crate::invoice::{Export, Invoice};
-use crate::totals::export_charges;
-
-/// Of each document (ficha técnica, `campoAdicional`).
-const ADDITIONAL_FIELDS_MAX: usize = 15;
-/// Of each line (`detAdicional`).
-const LINE_DETAILS_MAX: usize = 3;
+use crate::number::Amount;
+use crate::totals::{distance, export_charges, sum};
 
 pub(super) fn check(invoice: &Invoice, report: &mut Report) {
     if is_export(invoice) {
         export(invoice, report);
     }
-    countries(invoice, report);
-    payment_methods(invoice, report);
     withholdings(invoice, report);
-    rimpe(invoice, report);
-    counts(invoice, report);
     if invoice.negotiable_email.is_some() {
         negotiable(invoice, report);
     }
@@ -36,97 +30,62 @@ fn is_export(invoice: &Invoice) -> bool {
 
 /// Ficha técnica, anexo 4.
 fn export(invoice: &Invoice, report: &mut Report) {
-    let data = &invoice.info.export;
-    let exporter = data.foreign_trade.as_deref() == Some(EXPORTER);
-    let of = |field| info("export").field(field);
-    let missing = [
-        (of("foreign_trade"), !exporter),
-        (of("incoterm"), data.incoterm.is_none()),
-        (of("incoterm_place"), data.incoterm_place.is_none()),
-        (of("origin_country"), data.origin_country.is_none()),
-        (of("origin_port"), data.origin_port.is_none()),
-        (of("destination_port"), data.destination_port.is_none()),
-        (
-            info("incoterm_of_net_total"),
-            invoice.info.incoterm_of_net_total.is_none(),
-        ),
-    ];
-    for (path, _) in missing.into_iter().filter(|(_, missing)| *missing) {
+    for place in missing_of_export(invoice) {
         let message = "Falta un dato de la exportación. La ficha técnica exige EXPORTADOR, \
                        incoterm y su lugar, país de origen, puertos e incoterm del total. \
                        Complete el dato.";
-        report.add(RuleCode::ExportIncomplete, path, message);
+        report.add(RuleCode::ExportIncomplete, place, &[], message);
     }
+    let data = &invoice.info.export;
+    let countries = [
+        (place::ORIGIN_COUNTRY, &data.origin_country),
+        (place::DESTINATION_COUNTRY, &data.destination_country),
+        (place::ACQUISITION_COUNTRY, &data.acquisition_country),
+    ];
+    for (place, code) in countries {
+        country(code.as_deref(), place, &[], report);
+    }
+    export_vat(invoice, report);
+}
+
+fn missing_of_export(invoice: &Invoice) -> impl Iterator<Item = Place> {
+    let info = &invoice.info;
+    let data = &info.export;
+    let exporter = data.foreign_trade.as_deref() == Some(EXPORTER);
+    let missing = [
+        (place::FOREIGN_TRADE, !exporter),
+        (place::INCOTERM, data.incoterm.is_none()),
+        (place::INCOTERM_PLACE, data.incoterm_place.is_none()),
+        (place::ORIGIN_COUNTRY, data.origin_country.is_none()),
+        (place::ORIGIN_PORT, data.origin_port.is_none()),
+        (place::DESTINATION_PORT, data.destination_port.is_none()),
+        (
+            place::INCOTERM_OF_NET_TOTAL,
+            info.incoterm_of_net_total.is_none(),
+        ),
+    ];
+    let missing = missing.into_iter().filter(|(_, missing)| *missing);
+    missing.map(|(place, _)| place)
+}
+
+fn export_vat(invoice: &Invoice, report: &mut Report) {
     for (index, line) in invoice.lines.iter().enumerate() {
         for (position, tax) in line.taxes.iter().enumerate() {
-            if tax.code == TAX_VAT && tax.rate_code != "0" {
-                let message = format!(
-                    "La línea de una exportación lleva el código de IVA {} y debe llevar 0. \
-                     Las exportaciones tienen tarifa 0. Cambie el código o quite la exportación.",
-                    tax.rate_code,
-                );
-                let path = lines_at(index)
-                    .field("taxes")
-                    .at(position)
-                    .field("rate_code");
-                report.add(RuleCode::ExportVat, path, message);
+            if tax.code != TAX_VAT || tax.rate_code == "0" {
+                continue;
             }
+            let message = format!(
+                "La línea de una exportación lleva el código de IVA {} y debe llevar 0. \
+                 Las exportaciones tienen tarifa 0. Cambie el código o quite la exportación.",
+                tax.rate_code,
+            );
+            let at = [index, position];
+            report.add(RuleCode::ExportVat, LINE_TAX_RATE_CODE, &at, message);
         }
     }
 }
 
-fn countries(invoice: &Invoice, report: &mut Report) {
-    let data = &invoice.info.export;
-    let of = |field| info("export").field(field);
-    let of_export = [
-        (of("origin_country"), &data.origin_country),
-        (of("destination_country"), &data.destination_country),
-        (of("acquisition_country"), &data.acquisition_country),
-    ];
-    let documents = invoice.reimbursed_documents.iter().enumerate();
-    let of_suppliers = documents.map(|(index, document)| {
-        let path = ModelPath::of("reimbursed_documents").at(index);
-        (path.field("supplier_country"), &document.supplier_country)
-    });
-    for (path, code) in of_export.into_iter().chain(of_suppliers) {
-        let Some(code) = code
-            .as_deref()
-            .filter(|code| country_by_code(code).is_none())
-        else {
-            continue;
-        };
-        let message = format!(
-            "El país {code} no es conocido. Los países llevan los tres dígitos de la tabla 25 de \
-             la ficha técnica; Ecuador es 593. Cambie el código.",
-        );
-        report.add(RuleCode::CountryUnknown, path, message);
-    }
-}
-
-fn payment_methods(invoice: &Invoice, report: &mut Report) {
-    let day = invoice.info.issue_date;
-    for (index, payment) in invoice.info.payments.iter().enumerate() {
-        let code = &payment.method;
-        let (rule, why) = match payment_method(code) {
-            Some(method) if method.since <= day => continue,
-            None if is_retired_payment_method(code) => (
-                RuleCode::PaymentMethodRetired,
-                "Los códigos 02 a 14 ya no se usan",
-            ),
-            _ => (
-                RuleCode::PaymentMethodUnknown,
-                "No consta en la tabla 24 en la fecha de emisión",
-            ),
-        };
-        let message = format!(
-            "La forma de pago {code} no es válida. {why}. \
-             Use 01, 15, 16, 17, 18, 19, 20 o 21.",
-        );
-        let path = info("payments").at(index).field("method");
-        report.add(rule, path, message);
-    }
-}
-
+/// Ficha técnica, tables 22 and 23.
 fn withholdings(invoice: &Invoice, report: &mut Report) {
     for (index, row) in invoice.withholdings.iter().enumerate() {
         if withholding_code(&row.rate_code).is_none() {
@@ -135,45 +94,40 @@ fn withholdings(invoice: &Invoice, report: &mut Report) {
                  En una factura se admiten 3, 4, 5, 6, 327 y 328. Revise el código.",
                 row.rate_code,
             );
-            let path = ModelPath::of("withholdings").at(index).field("rate_code");
-            report.add(RuleCode::WithholdingUnknown, path, message);
+            let place = INVOICE_WITHHOLDING_CODE;
+            report.add(RuleCode::WithholdingUnknown, place, &[index], message);
         }
     }
 }
 
-fn rimpe(invoice: &Invoice, report: &mut Report) {
-    let legend = invoice.tax_info.rimpe_legend.as_deref();
-    let Some(legend) = legend.filter(|legend| !RIMPE_LEGENDS.contains(legend)) else {
+/// Ficha técnica, section 10: the header repeats the totals of `retenciones`.
+pub(super) fn withheld(invoice: &Invoice, report: &mut Report) {
+    if invoice.withholdings.is_empty() {
         return;
-    };
-    let [first, second] = RIMPE_LEGENDS;
-    let message = format!(
-        "La leyenda RIMPE es «{legend}». \
-         Solo se admiten «{first}» y «{second}». Escriba una de las dos.",
-    );
-    let path = ModelPath::of("tax_info").field("rimpe_legend");
-    report.add(RuleCode::RimpeLegend, path, message);
-}
-
-fn counts(invoice: &Invoice, report: &mut Report) {
-    let fields = invoice.additional_fields.len();
-    if fields > ADDITIONAL_FIELDS_MAX {
-        let message = format!(
-            "Hay {fields} campos adicionales y pueden ser hasta {ADDITIONAL_FIELDS_MAX}. \
-             El esquema no admite más. Quite o una campos.",
-        );
-        let path = ModelPath::of("additional_fields");
-        report.add(RuleCode::TooManyAdditionalFields, path, message);
     }
-    for (index, line) in invoice.lines.iter().enumerate() {
-        let details = line.details.len();
-        if details > LINE_DETAILS_MAX {
+    use InvoiceWithholdingKind::{IncomeTax, Vat};
+    let totals = [
+        (Vat, WITHHELD_VAT, invoice.info.withheld_vat),
+        (
+            IncomeTax,
+            WITHHELD_INCOME_TAX,
+            invoice.info.withheld_income_tax,
+        ),
+    ];
+    for (kind, place, written) in totals {
+        let of_kind = invoice
+            .withholdings
+            .iter()
+            .filter(|row| withholding_code(&row.rate_code).is_some_and(|known| known.kind == kind));
+        let expected = sum(of_kind.map(|row| row.amount.value()));
+        let written = written.unwrap_or_default();
+        if distance(expected, written.value()) > CENT {
             let message = format!(
-                "La línea tiene {details} detalles adicionales y pueden ser hasta \
-                 {LINE_DETAILS_MAX}. El esquema no admite más. Quite o una detalles.",
+                "El valor retenido es {written} y las retenciones suman {}. \
+                 El primero repite el total de las segundas. Corrija uno de los dos.",
+                Amount::rounded(expected),
             );
-            let path = lines_at(index).field("details");
-            report.add(RuleCode::TooManyLineDetails, path, message);
+            report.add(RuleCode::WithheldTotal, place, &[], message);
         }
     }
 }
@@ -183,13 +137,12 @@ fn negotiable(invoice: &Invoice, report: &mut Report) {
     if invoice.info.receiver_address.is_none() {
         let message = "La factura negociable no tiene la dirección del comprador. \
                        La ficha técnica la exige. Agregue la dirección.";
-        let path = info("receiver_address");
-        report.add(RuleCode::NegotiableAddress, path, message);
+        report.add(RuleCode::NegotiableAddress, RECEIVER_ADDRESS, &[], message);
     }
     let mut payments = invoice.info.payments.iter();
     if !payments.any(|payment| payment.term.is_some() && payment.term_unit.is_some()) {
         let message = "La factura negociable no tiene plazo de pago. \
                        La ficha técnica exige plazo y unidad de tiempo. Agregue el plazo.";
-        report.add(RuleCode::NegotiableTerm, info("payments"), message);
+        report.add(RuleCode::NegotiableTerm, PAYMENTS, &[], message);
     }
 }

@@ -1,74 +1,72 @@
 //! Each line by itself: its net, its taxes and their rates.
 
-use jiff::civil::Date;
+use rust_decimal::Decimal;
 
-use super::{CENT, ModelPath, Report, RuleCode, lines_at};
-use crate::catalogue::{IceBasis, InForce, TAX_ICE, TAX_VAT, ice_code, vat_rate};
-use crate::invoice::{Invoice, Line, LineTax};
+use super::place::{
+    LINE_AUXILIARY_CODE, LINE_DETAILS, LINE_NET, LINE_TAX_AMOUNT, LINE_TAX_BASE, LINE_TAX_RATE,
+    LINE_TAX_RATE_CODE,
+};
+use super::sale::{Sale, SaleLine};
+use super::tax::{self, Tax};
+use super::{CENT, Report, RuleCode};
+use crate::catalogue::{IceBasis, TAX_ICE, VAT_BUILDING_MATERIALS, ice_code, is_building_material};
+use crate::common::LineDetail;
 use crate::number::Amount;
-use crate::totals::{distance, line_net, line_vat_base, percentage, tax_amount};
+use crate::totals::{distance, net_of, sum};
 
-pub(super) fn check(invoice: &Invoice, report: &mut Report) {
-    for (index, line) in invoice.lines.iter().enumerate() {
-        net(line, lines_at(index).field("net"), report);
-        for (position, tax) in line.taxes.iter().enumerate() {
-            let path = lines_at(index).field("taxes").at(position);
-            amount(tax, path.clone().field("amount"), report);
-            match tax.code.as_str() {
-                TAX_VAT => {
-                    vat_base(line, tax, path.clone().field("base"), report);
-                    rate(tax, invoice.info.issue_date, &path, report);
-                }
-                TAX_ICE => ice_base(line, tax, path.field("base"), report),
-                _ => {}
+/// Of each line (`detAdicional`).
+const LINE_DETAILS_MAX: usize = 3;
+
+pub(super) fn check<L: SaleLine>(sale: &Sale<'_, L>, report: &mut Report) {
+    for (index, line) in sale.lines.iter().enumerate() {
+        net(line, index, report);
+        let vat_base = line.net().value().saturating_add(ice_of(line));
+        for (position, tax) in line.taxes().enumerate() {
+            let at = [index, position];
+            let places = (LINE_TAX_RATE_CODE, LINE_TAX_RATE);
+            tax::vat_rate_of(tax, sale.vat_day, places, &at, report);
+            tax::amount(tax, RuleCode::TaxAmount, LINE_TAX_AMOUNT, &at, report);
+            if tax.is_vat() {
+                vat_base_of(line, tax, vat_base, &at, report);
+            } else if tax.code == TAX_ICE {
+                ice_base(line, tax, &at, report);
             }
+        }
+        building_materials(line, index, report);
+        if too_many(line.details()) {
+            details(line.details(), LINE_DETAILS, &[index], report);
         }
     }
 }
 
-fn net(line: &Line, path: ModelPath, report: &mut Report) {
-    let expected = line_net(line);
-    if distance(expected.value(), line.net.value()) > CENT {
+fn ice_of<L: SaleLine>(line: &L) -> Decimal {
+    let ice = line.taxes().filter(|tax| tax.code == TAX_ICE);
+    sum(ice.map(|tax| tax.amount.value()))
+}
+
+/// Ficha técnica, table 21: quantity × price − discount.
+fn net<L: SaleLine>(line: &L, index: usize, report: &mut Report) {
+    let (quantity, price, discount) = (line.quantity(), line.unit_price(), line.discount());
+    let expected = net_of(quantity, price, discount);
+    if distance(expected.value(), line.net().value()) > CENT {
         let message = format!(
             "El precio total sin impuestos de la línea es {} y debe ser {expected}. \
-             Es la cantidad {} por el precio {} menos el descuento {}. \
+             Es la cantidad {quantity} por el precio {price} menos el descuento {discount}. \
              Corrija el valor que esté mal.",
-            line.net, line.quantity, line.unit_price, line.discount,
+            line.net(),
         );
-        report.add(RuleCode::LineNet, path, message);
+        report.add(RuleCode::LineNet, LINE_NET, &[index], message);
     }
 }
 
-/// Also for the taxes of reimbursed documents.
-pub(super) fn amount(tax: &LineTax, path: ModelPath, report: &mut Report) {
-    if !amount_holds(tax) {
-        let expected = tax_amount(&tax.code, &tax.rate_code, tax.base, tax.rate);
-        let message = format!(
-            "El valor del impuesto {}/{} es {} y debe ser {expected}. \
-             Es la base {} por la tarifa {}. \
-             Corrija el valor, la base o la tarifa.",
-            tax.code, tax.rate_code, tax.amount, tax.base, tax.rate,
-        );
-        report.add(RuleCode::TaxAmount, path, message);
-    }
-}
-
-fn amount_holds(tax: &LineTax) -> bool {
-    let written = tax.amount.value();
-    let holds = |expected: Amount| distance(expected.value(), written) <= CENT;
-    let by_codes = tax_amount(&tax.code, &tax.rate_code, tax.base, tax.rate);
-    let by_percentage = percentage(tax.base.value(), tax.rate);
-    let ice = ice_code(&tax.rate_code).filter(|_| tax.code == TAX_ICE);
-    match ice.map(|row| row.basis) {
-        Some(IceBasis::Specific(_)) => holds(by_codes) || holds(by_percentage),
-        // The dollars per unit come on top, and the document does not show the units.
-        Some(IceBasis::Mixed(..)) => written >= by_percentage.value().saturating_sub(CENT),
-        Some(IceBasis::AdValorem(_) | IceBasis::Import) | None => holds(by_codes),
-    }
-}
-
-fn vat_base(line: &Line, tax: &LineTax, path: ModelPath, report: &mut Report) {
-    let expected = line_vat_base(line);
+/// Ficha técnica, table 21: net plus ICE; the IRBPNR is outside.
+fn vat_base_of<L: SaleLine>(
+    line: &L,
+    tax: Tax<'_>,
+    expected: Decimal,
+    at: &[usize],
+    report: &mut Report,
+) {
     if distance(expected, tax.base.value()) > CENT {
         let message = format!(
             "La base del IVA es {} y debe ser {}. \
@@ -76,77 +74,77 @@ fn vat_base(line: &Line, tax: &LineTax, path: ModelPath, report: &mut Report) {
              Corrija la base.",
             tax.base,
             Amount::rounded(expected),
-            line.net,
+            line.net(),
         );
-        report.add(RuleCode::LineVatBase, path, message);
+        report.add(RuleCode::LineVatBase, LINE_TAX_BASE, at, message);
     }
 }
 
 /// Where a specific rate counts units, the base is not a price. Some goods are
 /// taxed by law on the price before the discount, and SRI authorises them so.
-fn ice_base(line: &Line, tax: &LineTax, path: ModelPath, report: &mut Report) {
-    let by_price = ice_code(&tax.rate_code)
+fn ice_base<L: SaleLine>(line: &L, tax: Tax<'_>, at: &[usize], report: &mut Report) {
+    let by_price = ice_code(tax.rate_code)
         .is_none_or(|row| !matches!(row.basis, IceBasis::Specific(_) | IceBasis::Mixed(..)));
-    let (base, net) = (tax.base.value(), line.net.value());
+    let (base, net) = (tax.base.value(), line.net().value());
     if !by_price || distance(base, net) <= CENT {
         return;
     }
-    let gross = net.saturating_add(line.discount.value());
-    if distance(base, gross) <= CENT {
+    let gross = net.saturating_add(line.discount().value());
+    let (code, message) = if distance(base, gross) <= CENT {
         let message = format!(
             "La base del ICE es {} y el precio total sin impuestos es {}. \
              La base no resta el descuento {}. \
              Confirme que la ley grave el precio sin descuento.",
-            tax.base, line.net, line.discount,
+            tax.base,
+            line.net(),
+            line.discount(),
         );
-        report.add(RuleCode::LineIceBaseBeforeDiscount, path, message);
+        (RuleCode::LineIceBaseBeforeDiscount, message)
     } else {
         let message = format!(
             "La base del ICE es {} y debe ser {}. \
              Es el precio total sin impuestos de la línea. \
              Corrija la base.",
-            tax.base, line.net,
+            tax.base,
+            line.net(),
         );
-        report.add(RuleCode::LineIceBase, path, message);
-    }
+        (RuleCode::LineIceBase, message)
+    };
+    report.add(code, LINE_TAX_BASE, at, message);
 }
 
-fn rate(tax: &LineTax, issue_date: Date, path: &ModelPath, report: &mut Report) {
-    let code = &tax.rate_code;
-    let Some(row) = vat_rate(code) else {
-        let message = format!(
-            "El código de tarifa de IVA {code} no es conocido. \
-             No consta en la tabla 17 de la ficha técnica. \
-             Revise el código.",
-        );
-        let path = path.clone().field("rate_code");
-        return report.add(RuleCode::VatCodeUnknown, path, message);
-    };
-    if row.rate != tax.rate {
-        let message = format!(
-            "La tarifa de IVA es {} y debe ser {}. \
-             El código {code} corresponde a «{}». \
-             Corrija la tarifa o el código.",
-            tax.rate, row.rate, row.name,
-        );
-        report.add(
-            RuleCode::VatRateMismatch,
-            path.clone().field("rate"),
-            message,
-        );
+/// Res. NAC-DGERCGC24-00000013; ficha técnica, anexo 23.
+fn building_materials<L: SaleLine>(line: &L, index: usize, report: &mut Report) {
+    let reduced = |tax: Tax<'_>| tax.is_vat() && tax.rate_code == VAT_BUILDING_MATERIALS;
+    let code = line.auxiliary_code();
+    if code.is_some_and(is_building_material) || !line.taxes().any(reduced) {
+        return;
     }
-    let (code, what) = match row.in_force_on(issue_date) {
-        InForce::Yes => return,
-        InForce::No => (RuleCode::VatRateNotInForce, "no estaba vigente"),
-        InForce::Unknown => (RuleCode::VatRateDayUnconfirmed, "no consta como vigente"),
-    };
     let message = format!(
-        "La tarifa «{}» (código {}) {what} el {}. \
-         Cada tarifa rige solo en sus fechas. \
-         Use la tarifa de la fecha de emisión.",
-        row.name,
-        row.code,
-        issue_date.strftime("%d/%m/%Y"),
+        "La línea lleva IVA 5% y el código auxiliar «{}» no es de un material de construcción. \
+         La resolución NAC-DGERCGC24-00000013 y el anexo 23 de la ficha técnica piden uno como \
+         F010201. Escriba el código del material o cambie la tarifa.",
+        code.unwrap_or_default(),
     );
-    report.add(code, path.clone().field("rate_code"), message);
+    let place = LINE_AUXILIARY_CODE;
+    report.add(RuleCode::BuildingMaterialCode, place, &[index], message);
+}
+
+pub(super) fn too_many(details: &[LineDetail]) -> bool {
+    details.len() > LINE_DETAILS_MAX
+}
+
+/// Also for the goods of a waybill.
+pub(super) fn details(
+    details: &[LineDetail],
+    place: super::Place,
+    positions: &[usize],
+    report: &mut Report,
+) {
+    let message = format!(
+        "La línea tiene {} detalles adicionales y pueden ser hasta {LINE_DETAILS_MAX}. \
+         El esquema no admite más. Quite o una detalles.",
+        details.len(),
+    );
+    report.add(RuleCode::TooManyLineDetails, place, positions, message);
 }

@@ -37,9 +37,40 @@ impl ModelPath {
         self
     }
 
+    /// Fills the `[]` of a pattern such as `lines[].taxes[].amount`. A position
+    /// that is not given leaves the path at the list itself.
+    pub(super) fn fill(pattern: &'static str, positions: &[usize]) -> Self {
+        let mut path = Self(Vec::with_capacity(8));
+        let mut positions = positions.iter().copied();
+        for part in pattern.split('.') {
+            let lists = part.matches("[]").count();
+            path.0.push(Segment::Field(part.trim_end_matches("[]")));
+            path.0
+                .extend(positions.by_ref().take(lists).map(Segment::Index));
+        }
+        path
+    }
+
     /// The steps, from the document inwards.
     pub fn segments(&self) -> &[Segment] {
         &self.0
+    }
+
+    /// The path with its positions left open: `lines[].taxes[].amount`.
+    pub fn pattern(&self) -> String {
+        let mut text = String::new();
+        for segment in &self.0 {
+            match segment {
+                Segment::Field(name) => {
+                    if !text.is_empty() {
+                        text.push('.');
+                    }
+                    text.push_str(name);
+                }
+                Segment::Index(_) => text.push_str("[]"),
+            }
+        }
+        text
     }
 }
 

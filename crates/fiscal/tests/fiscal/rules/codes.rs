@@ -42,6 +42,12 @@ fn errors_are_these() {
             "reimbursement_net",
             "reimbursement_item_vat",
             "final_consumer_id",
+            "final_consumer_not_allowed",
+            "transport_start",
+            "withheld_amount",
+            "subject_type_missing",
+            "supporting_total",
+            "supporting_vat_base",
         ]
     );
     assert!(Severity::Error > Severity::Warning);
