@@ -13,15 +13,16 @@ use super::context::Amounts;
 use super::document_number::required_document_number;
 use super::export::read_country;
 use super::finding::ErrorCode;
+use super::json::Value;
 use super::payments::read_sale_payments;
-use super::reader::Reader;
+use super::reader::{Need, Reader};
 use super::request::ReadContent;
 use super::retention::{WithholdingContent, read_subject};
 use super::rows::read_rows;
 use super::supporting::{
     read_authorization, read_short_code, required_document_type, required_short_code,
 };
-use super::taxes::{complete, read_taxes};
+use super::taxes::{IVA, SentTax, complete, read_taxes};
 use super::text::{is_digits, zero_padded};
 
 /// The identification type with which the subject's kind is told (SRI's error 52).
@@ -135,7 +136,9 @@ fn read_payment_country(r: &Reader<'_, '_>) -> Option<String> {
 }
 
 fn read_supporting_taxes(r: &Reader<'_, '_>, net_total: Decimal) -> Option<Vec<SupportingTax>> {
-    let Some(taxes) = complete(read_taxes(r), net_total, Decimal::ZERO) else {
+    let sent = read_taxes(r);
+    report_untold_bases(r, &sent);
+    let Some(taxes) = complete(sent, net_total, Decimal::ZERO) else {
         let details = "La base por la tarifa es demasiado grande";
         r.invalid("impuestos", ErrorCode::InvalidValue, details);
         return None;
@@ -148,6 +151,22 @@ fn read_supporting_taxes(r: &Reader<'_, '_>, net_total: Decimal) -> Option<Vec<S
         amount: Amount::rounded(tax.amount),
     });
     Some(taxes.collect())
+}
+
+/// A single IVA row is over the whole document. Of several nobody can tell
+/// which part each is over.
+fn report_untold_bases(r: &Reader<'_, '_>, sent: &[SentTax]) {
+    const KEY: &str = "impuestos";
+    let all_read = matches!(r.value(KEY), Some(Value::Array(rows)) if rows.len() == sent.len());
+    let vat_rows = sent.iter().filter(|tax| tax.code == IVA).count();
+    if !all_read || vat_rows < 2 {
+        return;
+    }
+    for (row, tax) in r.children(KEY, Need::Optional).iter().zip(sent) {
+        if tax.code == IVA && row.value("base_imponible").is_none() {
+            row.missing("base_imponible");
+        }
+    }
 }
 
 /// The schema wants a payment: without any there is one over the total.

@@ -710,6 +710,31 @@ fn the_data_of_payments_abroad_are_checked_of_payments_abroad() {
 }
 
 #[test]
+fn a_tax_takes_what_it_lacks_from_the_document() {
+    let taxes = |rows: Json| supporting(&[("/documentos_soporte/0/impuestos", rows)]).taxes;
+    let ice = json!({"codigo": 3, "codigo_porcentaje": 3610, "tarifa": 10});
+    let iva = json!({"codigo": 2, "codigo_porcentaje": 4});
+    let found = taxes(json!([ice, iva]));
+    let text = |tax: &SupportingTax| format!("{} x {} = {}", tax.base, tax.rate, tax.amount);
+    assert_eq!(text(&found[0]), "80.00 x 10.00 = 8.00");
+    assert_eq!(text(&found[1]), "88.00 x 15.00 = 13.20");
+}
+
+#[test]
+fn of_several_vat_rows_each_tells_its_base() {
+    let row = |code: &str, base: Json| json!({"codigo": "2", "codigo_porcentaje": code, "base_imponible": base});
+    let told = json!([row("4", json!(60)), row("0", json!("20.00"))]);
+    let taxes = supporting(&[("/documentos_soporte/0/impuestos", told)]).taxes;
+    assert_eq!(taxes[1].base.to_string(), "20.00");
+    let untold = json!([row("4", json!(60)), row("0", json!(""))]);
+    refused(
+        &[("/documentos_soporte/0/impuestos", untold)],
+        "documentos_soporte[0].impuestos[1].base_imponible",
+        "MISSING_PARAMETER",
+    );
+}
+
+#[test]
 fn a_rate_beyond_all_numbers_is_a_finding() {
     let tax = json!([{
         "codigo": "3", "codigo_porcentaje": "3610",
