@@ -38,7 +38,8 @@ pub fn parameter(collection: Collection, path: &ModelPath) -> String {
 }
 
 fn append(parameter: &mut String, name: &Name) {
-    if !parameter.is_empty() && !name.wire.is_empty() {
+    let apart = !name.wire.is_empty() && !name.wire.starts_with('[');
+    if apart && !parameter.is_empty() {
         parameter.push('.');
     }
     parameter.push_str(name.wire);

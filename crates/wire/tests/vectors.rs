@@ -33,7 +33,7 @@ const COUNTS: [(Collection, usize, usize); 7] = [
 ];
 
 /// The collections whose rules `es_valida` can be held against.
-const RULED: [Collection; 2] = [Collection::Invoices, Collection::Waybills];
+const RULED: [Collection; 7] = Collection::ALL;
 
 struct Vectors {
     root: PathBuf,

@@ -464,11 +464,11 @@ const SUPPORTING_DOCUMENT: &[Name] = &[
             leaf("amount", "valor_retenido"),
             group(
                 "dividends",
-                "dividendos[0]",
+                "dividendos",
                 &[
-                    leaf("payment_date", "fecha_pago"),
-                    leaf("income_tax", "impuesto_renta"),
-                    leaf("year", "annio_fiscal"),
+                    leaf("payment_date", "[0].fecha_pago"),
+                    leaf("income_tax", "[0].impuesto_renta"),
+                    leaf("year", "[0].annio_fiscal"),
                 ],
             ),
             group(
