@@ -1,4 +1,4 @@
-//! Whatever text a client sends: the request is refused with the path of the
+//! Whatever a client sends: the request is refused with the path of the
 //! field, or the XML that is written reads back as the same document.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
@@ -122,12 +122,28 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Up to four of the fields with such a text, and additional fields of them.
+/// Such a text, or a value of another type.
+fn value() -> impl Strategy<Value = Json> {
+    prop_oneof![
+        8 => text().prop_map(Json::from),
+        1 => any::<i64>().prop_map(Json::from),
+        1 => (0_u64..10_000, 0_u32..4).prop_map(|(n, places)| {
+            let number = format!("{}.{}", n, "9".repeat(places as usize + 1));
+            serde_json::from_str(&number).unwrap()
+        }),
+        1 => any::<bool>().prop_map(Json::from),
+        1 => proptest::sample::select(vec![
+            json!(null), json!([]), json!({}), json!([null]), json!({"a": [1]}), json!(1e300),
+        ]),
+    ]
+}
+
+/// Up to four of the fields with such a value, and additional fields of them.
 fn changes(
     fields: &'static [&'static [&'static str]],
 ) -> impl Strategy<Value = Vec<(&'static str, Json)>> {
     let field = proptest::sample::select(fields.concat());
-    let change = (field, text()).prop_map(|(field, text)| (field, json!(text)));
+    let change = (field, value());
     let additional = (text(), text()).prop_map(|(name, value)| {
         let fields = json!([{"nombre": name, "valor": value}]);
         ("/info_adicional", fields)
