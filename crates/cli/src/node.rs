@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tagua_pipeline::{Authorities, Authority, Pace, Runner, RunnerConfig, Wake};
-use tagua_server::{App, ListenerLimits, ServerConfig, Signer};
+use tagua_server::{App, ListenerLimits, ServerConfig, Signer, Turns};
 use tagua_sri::{Client, Endpoints, Limits};
 use tagua_store::{SqliteStore, Store};
 use tokio::net::TcpListener;
@@ -141,6 +141,7 @@ impl Node {
             clock,
             random,
             wake,
+            turns: Turns::default(),
             config: Arc::new(ServerConfig {
                 public_url: public_url.trim_end_matches('/').to_owned(),
                 production_enabled: options.enable_production,

@@ -7,6 +7,7 @@ use jiff::{Timestamp, Zoned};
 use tagua_pipeline::{Clock, Random, Wake};
 use tagua_store::{DocumentId, Store};
 
+use crate::idempotency::Turns;
 use crate::signer::Signer;
 
 /// What the operator decided about the server.
@@ -31,6 +32,8 @@ pub struct App {
     pub random: Arc<dyn Random>,
     /// Tells the workers that there is a new document.
     pub wake: Wake,
+    /// Who waits for a request with the same idempotency key.
+    pub turns: Turns,
     /// What the operator decided.
     pub config: Arc<ServerConfig>,
 }

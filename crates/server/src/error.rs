@@ -39,11 +39,11 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
-    /// One finding about one parameter.
-    pub(crate) fn finding(finding: WireFinding, request: Option<Bytes>) -> Self {
+    /// 400 with the body that was sent, if one was.
+    pub(crate) fn refused(findings: Vec<WireFinding>, body: &Bytes) -> Self {
         Self::Refused {
-            findings: vec![finding],
-            request,
+            findings,
+            request: (!body.is_empty()).then(|| body.clone()),
         }
     }
 }

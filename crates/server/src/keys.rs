@@ -1,19 +1,30 @@
 //! Which access key a document gets (CONTRACT 4.5 and 7.2).
 
 use aws_lc_rs::hmac;
+use jiff::civil::Date;
 use tagua_fiscal::access_key::{DocumentNumber, numeric_code};
-use tagua_fiscal::{AccessKey, Sequential};
+use tagua_fiscal::{AccessKey, AccessKeyParts, DocumentType, Environment, Ruc, Sequential, Series};
 use tagua_store::{Document, Issuer};
 
-use tagua_wire::DocumentRequest;
+/// What a request says that its access key is made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head {
+    pub(crate) environment: Environment,
+    pub(crate) document_type: DocumentType,
+    pub(crate) ruc: Ruc,
+    pub(crate) series: Series,
+    /// `None` where the server numbers.
+    pub(crate) sequential: Option<Sequential>,
+    pub(crate) issue_date: Date,
+    pub(crate) emission_type: u8,
+    /// The key that was sent: it is used as it is.
+    pub(crate) access_key: Option<AccessKey>,
+}
 
 /// A new document: the key that was sent, else one with a code of our own.
-pub(crate) fn first(
-    request: &DocumentRequest,
-    sequential: Sequential,
-    issuer: &Issuer,
-) -> AccessKey {
-    request.key(sequential, code(issuer, &number(request, sequential)))
+pub(crate) fn first(head: &Head, sequential: Sequential, issuer: &Issuer) -> AccessKey {
+    head.access_key
+        .unwrap_or_else(|| head.key(sequential, code(issuer, &head.number(sequential))))
 }
 
 /// A corrected document: the key stays while all its parts do, also after a
@@ -21,23 +32,51 @@ pub(crate) fn first(
 /// 5) and answers 45 to the same number under another one; its answers about
 /// the former bytes are told apart by the signature they carry.
 pub(crate) fn corrected(
-    request: &mut DocumentRequest,
+    head: &Head,
     sequential: Sequential,
     issuer: &Issuer,
     old: &Document,
 ) -> AccessKey {
     // A client that corrects an answer it got sends our own key back: what was
     // corrected decides, not the key.
-    request.access_key = request
-        .access_key
-        .filter(|key| !made_here(issuer, old, key));
+    let sent = head.access_key;
+    if let Some(key) = sent.filter(|key| !made_here(issuer, old, key)) {
+        return key;
+    }
     if let Some(parts) = old.access_key.parts() {
-        let same = request.key(sequential, parts.numeric_code);
+        let same = head.key(sequential, parts.numeric_code);
         if same == old.access_key {
             return same;
         }
     }
-    first(request, sequential, issuer)
+    head.key(sequential, code(issuer, &head.number(sequential)))
+}
+
+impl Head {
+    /// The key of the document's own parts.
+    pub(crate) fn key(&self, sequential: Sequential, numeric_code: u32) -> AccessKey {
+        let parts = AccessKeyParts {
+            date: self.issue_date,
+            document_type: self.document_type,
+            ruc: self.ruc,
+            environment: self.environment,
+            series: self.series,
+            sequential,
+            numeric_code,
+            emission_type: self.emission_type,
+        };
+        parts.key()
+    }
+
+    const fn number(&self, sequential: Sequential) -> DocumentNumber {
+        DocumentNumber {
+            environment: self.environment,
+            document_type: self.document_type,
+            series: self.series,
+            sequential,
+            date: self.issue_date,
+        }
+    }
 }
 
 /// Whether the key is one that this server made for the document, in any of
@@ -58,16 +97,6 @@ fn made_here(issuer: &Issuer, old: &Document, key: &AccessKey) -> bool {
     };
     (old.series, old.sequential) == (number.series, number.sequential)
         && code(issuer, &number) == parts.numeric_code
-}
-
-fn number(request: &DocumentRequest, sequential: Sequential) -> DocumentNumber {
-    DocumentNumber {
-        environment: request.environment,
-        document_type: request.collection.document_type(),
-        series: request.series,
-        sequential,
-        date: request.issue_date,
-    }
 }
 
 /// The numeric code of an access key, recoverable from the issuer's secret.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Body;
-use axum::extract::{FromRequestParts, Path, Request};
+use axum::extract::{FromRequestParts, Path};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use bytes::{Bytes, BytesMut};
@@ -70,15 +70,15 @@ pub(crate) fn password(headers: &HeaderMap) -> Option<Zeroizing<String>> {
 }
 
 /// The whole body, within its limits of size and time.
-pub(crate) async fn body(request: Request) -> Result<Bytes, ApiError> {
-    let announced = request.headers().get("content-length");
+pub(crate) async fn body(parts: &Parts, body: Body) -> Result<Bytes, ApiError> {
+    let announced = parts.headers.get("content-length");
     let announced = announced.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|bytes| bytes > BODY_BYTES) {
         return Err(ApiError::TooLarge);
     }
-    let limit = request.extensions().get::<BodyTime>();
+    let limit = parts.extensions.get::<BodyTime>();
     let limit = limit.map_or(BODY_TIME, |limit| limit.0);
-    tokio::time::timeout(limit, collect(request.into_body()))
+    tokio::time::timeout(limit, collect(body))
         .await
         .map_err(|_| ApiError::BodyTimeout)?
 }

@@ -1,37 +1,48 @@
 //! What the store made of a document, told to the client.
 
+use tagua_fiscal::{AccessKey, Sequential, Series};
 use tagua_store::failpoint::{self, Failpoint};
-use tagua_store::{Acceptance, Stage};
-use tagua_wire::IssueOverlay;
+use tagua_store::{Acceptance, DocumentId, Stage};
 
-use super::Order;
+use super::{Answer, Order};
 use crate::app::App;
 use crate::error::ApiError;
+
+/// What is said about a document that went to the store.
+#[derive(Clone, Copy)]
+pub(super) struct Name {
+    pub(super) id: DocumentId,
+    pub(super) access_key: AccessKey,
+    pub(super) series: Series,
+    pub(super) sequential: Sequential,
+    pub(super) stage: Stage,
+}
 
 impl Order<'_> {
     pub(super) async fn stored(
         &self,
         app: &App,
         outcome: Acceptance,
-        overlay: &IssueOverlay<'_>,
-    ) -> Result<(), ApiError> {
+        name: Name,
+        answer: String,
+    ) -> Result<Answer, ApiError> {
         match outcome {
             Acceptance::Stored => {
                 failpoint::hit(Failpoint::ServerStored);
-                if overlay.stage == Stage::Signed {
+                if name.stage == Stage::Signed {
                     app.wake.wake();
                 }
                 // The document's first event says the same.
                 tracing::debug!(
-                    document = %overlay.id,
-                    access_key = %overlay.access_key,
-                    stage = ?overlay.stage,
+                    document = %name.id,
+                    access_key = %name.access_key,
+                    stage = ?name.stage,
                     "accepted"
                 );
-                Ok(())
+                Ok(Answer::Stored(answer))
             }
             Acceptance::NumberTaken { by } => {
-                let number = format!("{}-{}", overlay.series, overlay.sequential);
+                let number = format!("{}-{}", name.series, name.sequential);
                 let details = format!(
                     "El número {number} ya está en uso por el documento {by}. Use el siguiente \
                      secuencial, o corrija aquel documento con reissue."
@@ -48,6 +59,7 @@ impl Order<'_> {
                     format!("La clave de acceso {holder}. Omítala para que se genere otra.");
                 self.refuse("clave_acceso", &details)
             }
+            Acceptance::Repeated(found) => Ok(Answer::Repeated(found)),
             Acceptance::Stale => self.refuse(
                 "estado",
                 "El documento cambió mientras se corregía. Consúltelo y decida de nuevo.",

@@ -25,7 +25,7 @@ impl Signing {
         draft: &Draft,
         password: &str,
     ) -> Result<Self, ApiError> {
-        let environment = draft.document.tax_info().environment;
+        let environment = draft.facts.environment;
         let canonical = draft.canonical.clone();
         let signed = app
             .signer

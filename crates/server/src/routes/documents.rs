@@ -1,17 +1,20 @@
 //! Operations 1 to 5 and 19 of the contract, the same for every collection.
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{Account, BlobPart, Document, DocumentId};
 use tagua_wire::{Collection, Sent, query_answer};
+use zeroize::Zeroizing;
 
 use crate::app::App;
-use crate::documents::{self, Order, Purpose};
+use crate::documents::{self, Answer, Door, Order, Purpose};
 use crate::error::{ApiError, json};
+use crate::idempotency::Once;
 use crate::request::{self, PathId};
+use crate::wishes::Wishes;
 
 /// Operation 1. 200 means: stored, numbered, signed (or `firma` says why not),
 /// and followed until SRI decides.
@@ -20,18 +23,20 @@ pub(super) async fn issue(
     collection: Collection,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let account = request::account(&app, request.headers()).await?;
-    let password = request::password(request.headers());
-    let body = request::body(request).await?;
-    let order = Order {
-        account: &account,
-        collection,
-        body: &body,
-        purpose: Purpose::Issue {
-            password: password.as_deref().map(String::as_str),
-        },
-    };
-    Ok(answer(documents::accept(&app, &order).await?))
+    let call = Call::read(&app, request).await?;
+    let order = call.order(collection, Door::Any, call.to_issue());
+    call.answer(&app, &order, Task::Accept).await
+}
+
+/// Operation 2: the document comes as XML.
+pub(super) async fn issue_xml(
+    app: App,
+    collection: Collection,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let call = Call::read(&app, request).await?;
+    let order = call.order(collection, Door::Xml, call.to_issue());
+    call.answer(&app, &order, Task::Accept).await
 }
 
 /// Operation 3: stored as CREADO; nothing is signed or sent.
@@ -40,15 +45,9 @@ pub(super) async fn create(
     collection: Collection,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let account = request::account(&app, request.headers()).await?;
-    let body = request::body(request).await?;
-    let order = Order {
-        account: &account,
-        collection,
-        body: &body,
-        purpose: Purpose::Create,
-    };
-    Ok(answer(documents::accept(&app, &order).await?))
+    let call = Call::read(&app, request).await?;
+    let order = call.order(collection, Door::Any, Purpose::Create);
+    call.answer(&app, &order, Task::Accept).await
 }
 
 /// Operation 4. The id of another type's document gives that document
@@ -69,24 +68,105 @@ pub(super) async fn reissue(
     id: PathId,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let account = request::account(&app, request.headers()).await?;
-    let password = request::password(request.headers());
-    let body = request::body(request).await?;
-    let document = find(&app, &account, id.id()?).await?;
-    let order = Order {
-        account: &account,
-        collection,
-        body: &body,
-        purpose: Purpose::Issue {
-            password: password.as_deref().map(String::as_str),
-        },
-    };
-    Ok(answer(documents::reissue(&app, &order, &document).await?))
+    let call = Call::read(&app, request).await?;
+    let order = call.order(collection, Door::Any, call.to_issue());
+    call.answer(&app, &order, Task::Reissue(id.id()?)).await
 }
 
-fn answer(body: String) -> Response {
+/// What is to be done with a body.
+#[derive(Clone, Copy)]
+enum Task {
+    Accept,
+    Reissue(DocumentId),
+}
+
+/// A request with a document in it.
+struct Call {
+    account: Account,
+    password: Option<Zeroizing<String>>,
+    wishes: Wishes,
+    once: Option<Once>,
+    body: Bytes,
+}
+
+impl Call {
+    async fn read(app: &App, request: Request) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let account = request::account(app, &parts.headers).await?;
+        let body = request::body(&parts, body).await?;
+        let refused = |findings| ApiError::refused(findings, &body);
+        Ok(Self {
+            account,
+            password: request::password(&parts.headers),
+            wishes: Wishes::read(&parts.headers).map_err(refused)?,
+            once: Once::read(&parts.headers, parts.uri.path(), &body)?,
+            body,
+        })
+    }
+
+    fn to_issue(&self) -> Purpose<'_> {
+        Purpose::Issue {
+            password: self.password.as_deref().map(String::as_str),
+        }
+    }
+
+    fn order<'c>(&'c self, collection: Collection, door: Door, purpose: Purpose<'c>) -> Order<'c> {
+        Order {
+            account: &self.account,
+            collection,
+            door,
+            body: &self.body,
+            purpose,
+            wishes: self.wishes,
+            once: self.once.as_ref(),
+        }
+    }
+
+    /// Does the task, or repeats what it gave the first time.
+    async fn answer(&self, app: &App, order: &Order<'_>, task: Task) -> Result<Response, ApiError> {
+        let Some(once) = &self.once else {
+            return match self.perform(app, order, task).await? {
+                Answer::Stored(body) => Ok(answered(body)),
+                Answer::Repeated(_) => Err(ApiError::Internal("a repetition without a key")),
+            };
+        };
+        app.turns.sweep(&app.store, &app.clock);
+        let _turn = app.turns.wait(self.account.id, once).await;
+        let stored = app
+            .store
+            .idempotent_answer(self.account.id, once.key(), app.clock.now());
+        if let Some(found) = stored.await? {
+            return Ok(repeated(once.repeat(found, &self.body)?));
+        }
+        match self.perform(app, order, task).await? {
+            Answer::Stored(body) => Ok(answered(body)),
+            Answer::Repeated(found) => Ok(repeated(once.repeat(found, &self.body)?)),
+        }
+    }
+
+    async fn perform(&self, app: &App, order: &Order<'_>, task: Task) -> Result<Answer, ApiError> {
+        match task {
+            Task::Accept => documents::accept(app, order).await,
+            Task::Reissue(id) => {
+                let document = find(app, &self.account, id).await?;
+                documents::reissue(app, order, &document).await
+            }
+        }
+    }
+}
+
+fn answered(body: String) -> Response {
     failpoint::hit(Failpoint::ServerAnswered);
     json(StatusCode::OK, body)
+}
+
+fn repeated(body: String) -> Response {
+    let mut response = json(StatusCode::OK, body);
+    let replayed = HeaderValue::from_static("true");
+    response
+        .headers_mut()
+        .insert("idempotent-replayed", replayed);
+    response
 }
 
 /// Only requests that were read are stored.

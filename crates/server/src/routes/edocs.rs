@@ -6,9 +6,10 @@ use axum::response::Response;
 
 use super::documents::{UNREADABLE, find, stored_request};
 use crate::app::App;
-use crate::documents::{self, Order, Purpose};
+use crate::documents::{self, Door, Order, Purpose};
 use crate::error::{ApiError, json};
 use crate::request::{self, PathId};
+use crate::wishes::Wishes;
 use tagua_wire::{Collection, Sent, edoc_issue_answer, edoc_query_answer};
 
 /// Operation 6: starts or restarts a stored document. The day of issue stays
@@ -25,10 +26,13 @@ pub(super) async fn issue(
     let order = Order {
         account: &account,
         collection: Collection::of(document.document_type, &document.schema_version),
+        door: Door::Any,
         body: &sent,
         purpose: Purpose::Issue {
             password: password.as_deref().map(String::as_str),
         },
+        wishes: Wishes::default(),
+        once: None,
     };
     documents::reissue(&app, &order, &document).await?;
     let document = find(&app, &account, document.id).await?;

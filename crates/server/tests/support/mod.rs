@@ -16,7 +16,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::Router;
 use serde_json::Value as Json;
 use tagua_pipeline::{Clock, Random, Wake};
-use tagua_server::{App, ListenerLimits, ServerConfig, Signer};
+use tagua_server::{App, ListenerLimits, ServerConfig, Signer, Turns};
 use tagua_store::{Account, NewAccount, SqliteOptions, SqliteStore, Store, UnixMillis};
 use tagua_xades::SignatureHash;
 use tempfile::TempDir;
@@ -184,6 +184,7 @@ fn app(
         clock: Arc::clone(clock) as _,
         random,
         wake: Wake::default(),
+        turns: Turns::default(),
         config: Arc::new(ServerConfig {
             public_url: PUBLIC_URL.to_owned(),
             production_enabled: options.production_enabled,
