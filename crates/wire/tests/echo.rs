@@ -51,6 +51,7 @@ fn document() -> Document {
         series: series(),
         sequential: Sequential::new(148).unwrap(),
         access_key: KEY.parse().unwrap(),
+        external_id: None,
         schema_version: "2.1.0".to_owned(),
         revision: 0,
         stage: Stage::Created,
