@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 
 use super::rows::{PLAIN, environment_number, execute, one};
-use super::{idempotency, jobs};
+use super::{idempotency, jobs, lists};
 use crate::failpoint::{self, Failpoint};
 use crate::{
     Acceptance, BlobPart, DocumentId, NewDocument, NewEvent, NewRevision, Stage, StoreError,
@@ -141,7 +141,9 @@ pub(super) fn revise(
     if let Some(taken) = conflict(connection, new, Some(new.id))? {
         return Ok(taken);
     }
+    lists::forget(connection, place.row)?;
     replace(connection, place, new)?;
+    lists::remember(connection, place.row)?;
     add_blobs(connection, place, &new.blobs)?;
     add_events(connection, place, &new.events)?;
     jobs::schedule(connection, place.row, new.stage, new.job, new.at)?;

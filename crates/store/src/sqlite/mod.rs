@@ -330,8 +330,18 @@ impl Store for SqliteStore {
     }
 
     async fn index_for_search(&self, limit: usize) -> Result<u64, StoreError> {
-        self.write(move |connection| lists::index(connection, limit))
-            .await
+        let mut indexed = 0;
+        while indexed < limit {
+            let batch = lists::INDEXED_AT_ONCE.min(limit - indexed);
+            let done = self
+                .write(move |connection| lists::index(connection, batch))
+                .await?;
+            indexed += done;
+            if done < batch {
+                break;
+            }
+        }
+        Ok(u64::try_from(indexed).unwrap_or(u64::MAX))
     }
 
     async fn claim(

@@ -59,10 +59,8 @@ pub(super) fn all(
     for (key, counter) in counters {
         found.insert(key, Some(counter));
     }
-    let mut before = None;
-    while let Some(key) = after(connection, account, issuer, before.as_ref())? {
+    for key in with_documents(connection, account, issuer)? {
         found.entry(key).or_insert(None);
-        before = Some(key);
     }
     let state = |(key, counter)| {
         let greatest = greatest(connection, &key)?;
@@ -73,6 +71,19 @@ pub(super) fn all(
         })
     };
     found.into_iter().map(state).collect()
+}
+
+/// The issuer's series that have a document, in the order of their keys.
+pub(super) fn with_documents(
+    connection: &Connection,
+    account: AccountId,
+    issuer: IssuerId,
+) -> Result<Vec<SeriesKey>, StoreError> {
+    let mut found: Vec<SeriesKey> = Vec::new();
+    while let Some(key) = after(connection, account, issuer, found.last())? {
+        found.push(key);
+    }
+    Ok(found)
 }
 
 /// The first series with a document after `before`: one step in the index of

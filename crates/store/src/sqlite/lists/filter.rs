@@ -5,7 +5,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::super::rows::{self, environment_number, listed_columns, one};
 use super::streams::Window;
-use super::words::{of_document, words};
+use super::words::{Asked, Searched, asked};
 use crate::{AccountId, ListQuery, ListedDocument, StoreError};
 
 /// `position` is days of issue times 2^40 plus the row.
@@ -15,7 +15,7 @@ pub(super) const ROW_BITS: u32 = 40;
 pub(super) struct Filter {
     /// From `?2` on.
     params: Vec<Value>,
-    pub(super) words: Vec<String>,
+    pub(super) words: Vec<Asked>,
     pub(super) window: Window,
 }
 
@@ -43,12 +43,9 @@ impl Filter {
             text(query.access_key.as_ref().map(|key| key.as_str())),
             text(query.external_id.as_deref()),
         ];
-        let mut words = words(query.text.as_deref().unwrap_or_default());
-        words.sort_unstable();
-        words.dedup();
         Ok(Self {
             params,
-            words,
+            words: asked(query.text.as_deref().unwrap_or_default()),
             window: window(connection, query)?,
         })
     }
@@ -80,15 +77,16 @@ impl Filter {
         if self.words.is_empty() {
             return true;
         }
-        let has = of_document(
-            &document.receiver_id,
-            &document.receiver_name,
-            document.series,
-            document.sequential,
-            document.external_id.as_deref(),
-        );
-        let begins_one = |asked: &String| has.iter().any(|word| word.starts_with(asked));
-        self.words.iter().all(begins_one)
+        let searched = Searched {
+            receiver_id: &document.receiver_id,
+            receiver_name: &document.receiver_name,
+            establishment: document.series.establishment.as_str(),
+            point: document.series.point.as_str(),
+            sequential: document.sequential.get(),
+            external_id: document.external_id.as_deref(),
+        };
+        let words = searched.words();
+        self.words.iter().all(|asked| asked.finds(&words))
     }
 }
 

@@ -45,6 +45,12 @@ impl Stream {
         }
     }
 
+    /// For what is costly to begin: reads more at first.
+    pub(super) fn long(mut self) -> Self {
+        self.read_next = FIRST_READ * 4;
+        self
+    }
+
     /// Positions that are known already.
     pub(super) fn of(mut positions: Vec<i64>) -> Self {
         positions.sort_unstable_by(|a, b| b.cmp(a));

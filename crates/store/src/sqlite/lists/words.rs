@@ -1,14 +1,78 @@
 //! The words by which lists find a document: folded here, for the index and
 //! for what is compared without it alike, so that both find the same.
 
-use tagua_fiscal::{Sequential, Series};
-
 /// Characters of a word; what is longer is cut.
 const CHARACTERS_MAX: usize = 48;
 
-/// The words of a text: letters and digits without case and accents. A hyphen
-/// between digits joins them, so that `001-002-000000123` is one word.
-pub(super) fn words(text: &str) -> Vec<String> {
+/// What lists search a document by.
+pub(super) struct Searched<'a> {
+    pub(super) receiver_id: &'a str,
+    pub(super) receiver_name: &'a str,
+    pub(super) establishment: &'a str,
+    pub(super) point: &'a str,
+    pub(super) sequential: u32,
+    pub(super) external_id: Option<&'a str>,
+}
+
+impl Searched<'_> {
+    /// Every word of the document, each once.
+    pub(super) fn words(&self) -> Vec<String> {
+        let mut all = words(self.receiver_name);
+        all.extend(words(self.receiver_id));
+        all.push(format!("{}{}", self.establishment, self.point));
+        all.push(self.sequential.to_string());
+        all.extend(self.external_id.into_iter().flat_map(words));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+/// A word that somebody looks for.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Asked {
+    /// Begins the word it finds.
+    pub(super) beginning: String,
+    /// Is the word it finds: a sequential that was written with its zeros.
+    pub(super) number: Option<String>,
+}
+
+impl Asked {
+    /// `None` for zeros alone, the beginning of a sequential still being typed.
+    fn new(word: String) -> Option<Self> {
+        let digits = word.bytes().all(|b| b.is_ascii_digit());
+        let number = word.trim_start_matches('0');
+        if !digits || word.len() > 9 || number.len() == word.len() {
+            return Some(Self {
+                beginning: word,
+                number: None,
+            });
+        }
+        let number = (!number.is_empty()).then(|| number.to_owned())?;
+        Some(Self {
+            beginning: word,
+            number: Some(number),
+        })
+    }
+
+    pub(super) fn finds(&self, words: &[String]) -> bool {
+        let is_found =
+            |word: &String| word.starts_with(&self.beginning) || Some(word) == self.number.as_ref();
+        words.iter().any(is_found)
+    }
+}
+
+/// The words of a question, each once.
+pub(super) fn asked(text: &str) -> Vec<Asked> {
+    let mut all: Vec<_> = words(text).into_iter().filter_map(Asked::new).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The words of a text: letters and digits without case and accents. A series,
+/// `001-002`, is one word without its hyphen.
+fn words(text: &str) -> Vec<String> {
     let mut words = Words::default();
     for character in text.chars().flat_map(char::to_lowercase) {
         words.take(character);
@@ -17,31 +81,12 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words.found
 }
 
-/// Every word of a document.
-pub(super) fn of_document(
-    receiver_id: &str,
-    receiver_name: &str,
-    series: Series,
-    sequential: Sequential,
-    external_id: Option<&str>,
-) -> Vec<String> {
-    let mut all = words(receiver_name);
-    all.extend(words(receiver_id));
-    all.extend(words(&format!("{series}-{sequential}")));
-    all.push(sequential.to_string());
-    all.push(sequential.get().to_string());
-    all.extend(external_id.into_iter().flat_map(words));
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
 #[derive(Default)]
 struct Words {
     found: Vec<String>,
     current: String,
     characters: usize,
-    /// A hyphen came after a digit.
+    /// A hyphen came after three digits.
     joins: bool,
 }
 
@@ -56,11 +101,15 @@ impl Words {
         self.joins = false;
         if character.is_alphanumeric() {
             self.push(character);
-        } else if character == '-' && self.current.ends_with(|c: char| c.is_ascii_digit()) {
+        } else if character == '-' && self.is_establishment() {
             self.joins = true;
         } else {
             self.end();
         }
+    }
+
+    fn is_establishment(&self) -> bool {
+        self.current.len() == 3 && self.current.bytes().all(|b| b.is_ascii_digit())
     }
 
     fn push(&mut self, character: char) {
@@ -120,10 +169,14 @@ mod tests {
     }
 
     #[test]
-    fn hyphens_join_digits_only() {
-        assert_eq!(words("001-002-000000123"), ["001002000000123"]);
+    fn hyphens_join_a_series() {
+        assert_eq!(words("001-002-000000123"), ["001002", "000000123"]);
         assert_eq!(words("001-002-"), ["001002"]);
-        assert_eq!(words("1-A 2--3 ORD-7-8"), ["1", "a", "2", "3", "ord", "78"]);
+        assert_eq!(words("001- 2"), ["001", "2"]);
+        assert_eq!(
+            words("1-A 2--3 ORD-7-8 123--4"),
+            ["1", "a", "2", "3", "ord", "7", "8", "123", "4"]
+        );
     }
 
     #[test]
@@ -133,19 +186,42 @@ mod tests {
     }
 
     #[test]
-    fn a_document_is_found_by_number_in_three_ways() {
-        let series = "001-002".parse().unwrap();
-        let number = Sequential::new(123).unwrap();
-        let words = of_document("0999", "Ana", series, number, Some("Pedido 7"));
-        let expected = [
-            "000000123",
-            "001002000000123",
-            "0999",
-            "123",
-            "7",
-            "ana",
-            "pedido",
-        ];
+    fn a_document_is_found_by_each_of_its_words() {
+        let document = Searched {
+            receiver_id: "0912345678",
+            receiver_name: "Ana Núñez",
+            establishment: "001",
+            point: "002",
+            sequential: 123,
+            external_id: Some("Pedido-7"),
+        };
+        let words = document.words();
+        let expected = ["001002", "0912345678", "123", "7", "ana", "nunez", "pedido"];
         assert_eq!(words, expected);
+        let finds = |text| asked(text).iter().all(|asked| asked.finds(&words));
+        for text in [
+            "",
+            "NUÑEZ ana",
+            "nu",
+            "0912",
+            "09123456",
+            "123",
+            "12",
+            "000000123",
+        ] {
+            assert!(finds(text), "{text}");
+        }
+        for text in [
+            "001-002",
+            "001-002-000",
+            "001-002-000000123",
+            "pedido 7",
+            "pedido-7",
+        ] {
+            assert!(finds(text), "{text}");
+        }
+        for text in ["unez", "912", "000000012", "002", "0000001234", "ana otra"] {
+            assert!(!finds(text), "{text}");
+        }
     }
 }

@@ -42,16 +42,18 @@ CREATE TABLE search_progress (
 INSERT INTO search_progress (one, indexed_to) VALUES (1, 0);
 
 CREATE TABLE receiver_position (
-    account     INTEGER NOT NULL,
-    receiver_id TEXT NOT NULL,
-    position    INTEGER NOT NULL,
-    PRIMARY KEY (account, receiver_id, position)
+    account       INTEGER NOT NULL,
+    receiver_id   TEXT NOT NULL,
+    environment   INTEGER NOT NULL,
+    document_type TEXT NOT NULL,
+    position      INTEGER NOT NULL,
+    PRIMARY KEY (account, receiver_id, environment, document_type, position)
 ) STRICT, WITHOUT ROWID;
 
 -- `rowid` is the position. The words come folded: the tokenizer only splits.
 CREATE VIRTUAL TABLE document_words USING fts5 (
     words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii',
-    prefix = '2 3 4 5'
+    prefix = '2 3 4 5 6'
 );
 
 CREATE TABLE idempotency (

@@ -1,0 +1,349 @@
+//! The ways to the documents of a query.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, params};
+use tagua_fiscal::{DocumentType, Environment};
+
+use super::super::rows::{environment_number, many, one};
+use super::super::{accounts, jobs, series};
+use super::filter::Filter;
+use super::index::indexed_to;
+use super::kinds::{OF_ACCOUNT, OF_ISSUER, RESTING, RESTING_OF_ISSUER, Wanted};
+use super::streams::{Stream, Window};
+use super::words::Asked;
+use crate::{AccountId, IssuerId, ListQuery, SeriesKey, Stage, StoreError};
+
+/// Documents that a way may have to read all at once; with more it is none.
+const AT_ONCE_MAX: i64 = 10_000;
+/// Issuers that are looked through for a query that names none.
+const ISSUERS_MAX: usize = 64;
+/// Characters of the longest beginnings that have an index of their own
+/// (`prefix` of `document_words`).
+const INDEXED_BEGINNING: usize = 6;
+
+/// A way finds every document asked for, and others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    AccessKey,
+    ExternalId,
+    Receiver,
+    Words,
+    Stages,
+    Issuer,
+    Account,
+    Numbers,
+}
+
+impl Way {
+    /// The ways of a query, those that are likely to be short first. The
+    /// account's or the issuer's is always there.
+    pub(super) fn all(query: &ListQuery, filter: &Filter) -> Vec<Self> {
+        if query.access_key.is_some() {
+            return vec![Self::AccessKey];
+        }
+        if query.external_id.is_some() {
+            return vec![Self::ExternalId];
+        }
+        let authorized = query.stages.contains(&Stage::Authorized);
+        let ways = [
+            (Self::Receiver, query.receiver_id.is_some()),
+            (Self::Words, expression(&filter.words).is_some()),
+            (Self::Stages, !query.stages.is_empty() && !authorized),
+            (
+                Self::Issuer,
+                query.issuer.or(query.series.map(|_| IssuerId(0))).is_some(),
+            ),
+            (Self::Account, query.issuer.is_none()),
+            (
+                Self::Numbers,
+                query.sequential_from.or(query.sequential_to).is_some(),
+            ),
+        ];
+        let ways = ways.into_iter().filter(|(_, there)| *there);
+        ways.map(|(way, _)| way).collect()
+    }
+
+    /// `None` where there is no such way after all.
+    pub(super) fn streams(
+        self,
+        connection: &Connection,
+        account: AccountId,
+        query: &ListQuery,
+        filter: &Filter,
+    ) -> Result<Option<Vec<Stream>>, StoreError> {
+        let window = filter.window;
+        let wanted = Wanted::new(query);
+        match self {
+            Self::AccessKey => by_access_key(connection, query, window).map(Some),
+            Self::ExternalId => Ok(Some(by_external_id(account, query, window))),
+            Self::Receiver => by_receiver(connection, account, query, window),
+            Self::Words => by_words(connection, account, filter),
+            Self::Stages => by_stages(connection, account, query, window),
+            Self::Issuer => by_issuer(connection, account, query, window),
+            Self::Account => OF_ACCOUNT
+                .streams(connection, &[account.0.into()], &wanted, window)
+                .map(Some),
+            Self::Numbers => by_numbers(connection, account, query, window),
+        }
+    }
+}
+
+fn by_access_key(
+    connection: &Connection,
+    query: &ListQuery,
+    window: Window,
+) -> Result<Vec<Stream>, StoreError> {
+    let sql = "SELECT position FROM document
+         WHERE access_key = ?1 AND position >= ?2 AND position < ?3";
+    let key = query.access_key.as_ref().map(|key| key.as_str());
+    let params = params![key, window.from, window.before];
+    let found = many(connection, sql, params, |row| Ok(row.get(0)?))?;
+    Ok(vec![Stream::of(found)])
+}
+
+fn by_external_id(account: AccountId, query: &ListQuery, window: Window) -> Vec<Stream> {
+    let sql = "SELECT position FROM document INDEXED BY document_external
+         WHERE account = ?4 AND external_id = ?5 AND position >= ?1 AND position < ?2
+         ORDER BY position DESC LIMIT ?3";
+    let external_id = query.external_id.clone();
+    let place = vec![account.0.into(), external_id.into()];
+    vec![Stream::new(sql, place, window)]
+}
+
+fn by_receiver(
+    connection: &Connection,
+    account: AccountId,
+    query: &ListQuery,
+    window: Window,
+) -> Result<Option<Vec<Stream>>, StoreError> {
+    let sql = "SELECT position FROM receiver_position
+         WHERE account = ?4 AND receiver_id = ?5 AND environment = ?6 AND document_type = ?7
+             AND position >= ?1 AND position < ?2
+         ORDER BY position DESC LIMIT ?3";
+    let receiver = query.receiver_id.as_deref();
+    let Some(tail) = not_taken_in(connection, account, receiver, window)? else {
+        return Ok(None);
+    };
+    let mut streams = vec![tail];
+    for environment in [Environment::Test, Environment::Production] {
+        for kind in DocumentType::ALL {
+            if query.environment.is_none_or(|asked| asked == environment)
+                && query.document_type.is_none_or(|asked| asked == kind)
+            {
+                let place: Vec<Value> = vec![
+                    account.0.into(),
+                    receiver.map(str::to_owned).into(),
+                    environment_number(environment).into(),
+                    kind.code().to_owned().into(),
+                ];
+                streams.push(Stream::new(sql, place, window));
+            }
+        }
+    }
+    Ok(Some(streams))
+}
+
+fn by_words(
+    connection: &Connection,
+    account: AccountId,
+    filter: &Filter,
+) -> Result<Option<Vec<Stream>>, StoreError> {
+    let sql = "SELECT rowid FROM document_words
+         WHERE document_words MATCH ?4 AND rowid >= ?1 AND rowid < ?2
+         ORDER BY rowid DESC LIMIT ?3";
+    let window = filter.window;
+    let Some(expression) = expression(&filter.words) else {
+        return Ok(None);
+    };
+    let Some(tail) = not_taken_in(connection, account, None, window)? else {
+        return Ok(None);
+    };
+    let taken_in = Stream::new(sql, vec![expression.into()], window).long();
+    Ok(Some(vec![tail, taken_in]))
+}
+
+/// The words in the language of FTS5. A word of one letter finds nearly
+/// everything at great cost; the filter looks at it.
+fn expression(words: &[Asked]) -> Option<String> {
+    let words = words
+        .iter()
+        .filter(|word| word.beginning.chars().nth(1).is_some());
+    let words = words.map(|word| {
+        let beginning = indexed_beginning(&word.beginning);
+        match &word.number {
+            Some(number) => format!("(\"{beginning}\"* OR \"{number}\")"),
+            None => format!("\"{beginning}\"*"),
+        }
+    });
+    let words: Vec<_> = words.collect();
+    (!words.is_empty()).then(|| words.join(" AND "))
+}
+
+/// A longer beginning is gathered from all words that have it before the first
+/// document comes. Numbers are: few documents share the beginning of one.
+fn indexed_beginning(beginning: &str) -> &str {
+    if beginning.bytes().all(|b| b.is_ascii_digit()) {
+        return beginning;
+    }
+    match beginning.char_indices().nth(INDEXED_BEGINNING) {
+        Some((end, _)) => beginning.get(..end).unwrap_or(beginning),
+        None => beginning,
+    }
+}
+
+/// The documents that the indexes of receivers and words do not have yet.
+fn not_taken_in(
+    connection: &Connection,
+    account: AccountId,
+    receiver: Option<&str>,
+    window: Window,
+) -> Result<Option<Stream>, StoreError> {
+    let from = indexed_to(connection)?;
+    let sql = "SELECT coalesce(max(document_id), 0) FROM document";
+    let last = one(connection, sql, [], |row| Ok(row.get(0)?))?.unwrap_or(0_i64);
+    if last - from > AT_ONCE_MAX {
+        return Ok(None);
+    }
+    let sql = "SELECT position FROM document NOT INDEXED
+         WHERE document_id > ?1 AND account = ?2 AND (?3 IS NULL OR receiver_id = ?3)
+             AND position >= ?4 AND position < ?5";
+    let params = params![from, account.0, receiver, window.from, window.before];
+    let found = many(connection, sql, params, |row| Ok(row.get(0)?))?;
+    Ok(Some(Stream::of(found)))
+}
+
+fn by_stages(
+    connection: &Connection,
+    account: AccountId,
+    query: &ListQuery,
+    window: Window,
+) -> Result<Option<Vec<Stream>>, StoreError> {
+    let mut streams = Vec::new();
+    if query.stages.iter().copied().any(jobs::is_under_way) {
+        match under_way(connection, account, window)? {
+            Some(under_way) => streams.push(under_way),
+            None => return Ok(None),
+        }
+    }
+    let wanted = Wanted::new(query);
+    let (index, owner) = match query.issuer {
+        Some(issuer) => (RESTING_OF_ISSUER, issuer.0),
+        None => (RESTING, account.0),
+    };
+    for stage in &query.stages {
+        if !jobs::is_under_way(*stage) {
+            let owner = [owner.into(), (*stage as u8).into()];
+            streams.extend(index.streams(connection, &owner, &wanted, window)?);
+        }
+    }
+    Ok(Some(streams))
+}
+
+/// The documents that have a job.
+fn under_way(
+    connection: &Connection,
+    account: AccountId,
+    window: Window,
+) -> Result<Option<Stream>, StoreError> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM job LIMIT ?1)";
+    let jobs = one(connection, sql, [AT_ONCE_MAX + 1], |row| Ok(row.get(0)?))?;
+    if jobs.unwrap_or(0_i64) > AT_ONCE_MAX {
+        return Ok(None);
+    }
+    let sql = "SELECT position FROM job CROSS JOIN document ON document_id = job.document
+         WHERE account = ?1 AND position >= ?2 AND position < ?3";
+    let params = params![account.0, window.from, window.before];
+    let found = many(connection, sql, params, |row| Ok(row.get(0)?))?;
+    Ok(Some(Stream::of(found)))
+}
+
+fn by_issuer(
+    connection: &Connection,
+    account: AccountId,
+    query: &ListQuery,
+    window: Window,
+) -> Result<Option<Vec<Stream>>, StoreError> {
+    let wanted = Wanted::new(query);
+    let Some(issuers) = issuers(connection, account, query)? else {
+        return Ok(None);
+    };
+    let mut streams = Vec::new();
+    for issuer in issuers {
+        let owner = [issuer.0.into()];
+        streams.extend(OF_ISSUER.streams(connection, &owner, &wanted, window)?);
+    }
+    Ok(Some(streams))
+}
+
+/// The issuers that may have the documents, unless there are too many.
+fn issuers(
+    connection: &Connection,
+    account: AccountId,
+    query: &ListQuery,
+) -> Result<Option<Vec<IssuerId>>, StoreError> {
+    if let Some(issuer) = query.issuer {
+        return Ok(Some(vec![issuer]));
+    }
+    let all = accounts::issuers(connection, account)?;
+    Ok((all.len() <= ISSUERS_MAX).then(|| all.iter().map(|issuer| issuer.id).collect()))
+}
+
+/// By the index of numbers, which has another order: only for a few.
+fn by_numbers(
+    connection: &Connection,
+    account: AccountId,
+    query: &ListQuery,
+    window: Window,
+) -> Result<Option<Vec<Stream>>, StoreError> {
+    let Some(issuers) = issuers(connection, account, query)? else {
+        return Ok(None);
+    };
+    let mut found = Vec::new();
+    for issuer in issuers {
+        for key in series::with_documents(connection, account, issuer)? {
+            if is_asked_for(query, &key) {
+                found.extend(numbers(connection, query, &key, window)?);
+            }
+            if i64::try_from(found.len()).is_ok_and(|found| found > AT_ONCE_MAX) {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(vec![Stream::of(found)]))
+}
+
+fn is_asked_for(query: &ListQuery, key: &SeriesKey) -> bool {
+    query
+        .environment
+        .is_none_or(|asked| asked == key.environment)
+        && query
+            .document_type
+            .is_none_or(|asked| asked == key.document_type)
+        && query.series.is_none_or(|asked| asked == key.series)
+}
+
+fn numbers(
+    connection: &Connection,
+    query: &ListQuery,
+    key: &SeriesKey,
+    window: Window,
+) -> Result<Vec<i64>, StoreError> {
+    let sql = "SELECT position FROM document
+         WHERE issuer = ?1 AND environment = ?2 AND document_type = ?3 AND establishment = ?4
+             AND point = ?5 AND sequential BETWEEN ?6 AND ?7
+             AND +position >= ?8 AND +position < ?9
+         LIMIT ?10";
+    let params = params![
+        key.issuer.0,
+        environment_number(key.environment),
+        key.document_type.code(),
+        key.series.establishment.as_str(),
+        key.series.point.as_str(),
+        query.sequential_from.map_or(0, |from| from.get()),
+        query.sequential_to.map_or(u32::MAX, |to| to.get()),
+        window.from,
+        window.before,
+        AT_ONCE_MAX + 1,
+    ];
+    many(connection, sql, params, |row| Ok(row.get(0)?))
+}
