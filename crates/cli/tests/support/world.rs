@@ -246,15 +246,18 @@ impl Simulator {
     /// Has the next request to `service` meet `fault`.
     #[track_caller]
     pub(crate) fn order(&self, service: &str, fault: &Value) {
-        let order = json!({ "service": service, "next": [fault] });
-        let answer = http::call(
-            self.address,
-            "POST",
-            "/simulator/control",
-            &[],
-            order.to_string().as_bytes(),
-        );
-        assert_eq!(answer.unwrap().status, 200, "{order}");
+        self.control(&[json!({ "service": service, "next": [fault] })]);
+    }
+
+    /// Gives it orders.
+    #[track_caller]
+    pub(crate) fn control(&self, orders: &[Value]) {
+        for order in orders {
+            let path = "/simulator/control";
+            let order = order.to_string();
+            let answer = http::call(self.address, "POST", path, &[], order.as_bytes());
+            assert_eq!(answer.unwrap().status, 200, "{order}");
+        }
     }
 }
 
