@@ -6,8 +6,10 @@ mod intake;
 mod issuers;
 mod order;
 mod outcome;
+mod report;
 mod signing;
 mod understood;
+mod validation;
 
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
@@ -21,6 +23,7 @@ pub(crate) use self::order::{Door, Order, Purpose};
 use self::outcome::Name;
 use self::signing::Signing;
 use self::understood::{Understood, Work};
+pub(crate) use self::validation::validate;
 use crate::app::App;
 use crate::draft::{Draft, too_large};
 use crate::error::ApiError;

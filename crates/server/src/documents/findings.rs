@@ -1,6 +1,6 @@
 //! What local checks found, in the words of the wire.
 
-use tagua_fiscal::rules::{Finding, Severity};
+use tagua_fiscal::rules::{Finding, RuleCode, Severity};
 use tagua_sri_xml::StructuralFinding;
 use tagua_wire::{Collection, ErrorCode, WireFinding, parameter, parameter_of_xml_path};
 
@@ -19,9 +19,9 @@ pub(super) fn of_structure(collection: Collection, finding: &StructuralFinding) 
 /// A rule that is broken.
 pub(super) fn of_rule(collection: Collection, finding: &Finding) -> WireFinding {
     let parameter = parameter(collection, &finding.path);
-    let code = match finding.code.as_str().ends_with("_missing") {
-        true => ErrorCode::MissingParameter,
-        false => ErrorCode::InvalidValue,
+    let code = match finding.code {
+        RuleCode::SubjectTypeMissing => ErrorCode::MissingParameter,
+        _ => ErrorCode::InvalidValue,
     };
     WireFinding::new(parameter, code, finding.message.clone())
 }

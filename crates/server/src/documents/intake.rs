@@ -71,6 +71,16 @@ impl<'b> Intake<'b> {
         }
     }
 
+    /// Whether it is JSON or XML at all, and if not, why.
+    pub(super) fn readable(&self, collection: Collection) -> Result<(), Vec<WireFinding>> {
+        match self {
+            Self::Json { .. } => Ok(()),
+            Self::Xml(xml) if tagua_sri_xml::read(xml).is_ok() => Ok(()),
+            Self::Xml(xml) => read_xml(xml, collection).map(|_| ()),
+            Self::Unreadable(finding) => Err(vec![finding.clone()]),
+        }
+    }
+
     /// The request, or everything that is wrong with it.
     pub(super) fn request(
         &self,
@@ -184,6 +194,14 @@ impl Request<'_> {
                 emission_type: request.emission_type,
                 access_key: request.access_key,
             },
+        }
+    }
+
+    /// `totales` as the server computed them, where it did.
+    pub(super) fn completed_totals(&self) -> Option<String> {
+        match self {
+            Self::Json(request) => completed_totals(request),
+            Self::Xml(_) => None,
         }
     }
 

@@ -73,6 +73,20 @@ pub(super) async fn reissue(
     call.answer(&app, &order, Task::Reissue(id.id()?)).await
 }
 
+/// Says everything about a document that would be accepted, and keeps nothing.
+pub(super) async fn validate(
+    app: App,
+    collection: Collection,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let call = Call::read(&app, request).await?;
+    let order = call.order(collection, Door::Any, Purpose::Create);
+    Ok(json(
+        StatusCode::OK,
+        documents::validate(&app, &order).await?,
+    ))
+}
+
 /// What is to be done with a body.
 #[derive(Clone, Copy)]
 enum Task {
