@@ -8,6 +8,7 @@
 mod access_key;
 mod catalogue;
 mod check_digits;
+mod documents;
 mod identification;
 mod identifier;
 mod number;

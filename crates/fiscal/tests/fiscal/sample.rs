@@ -271,7 +271,7 @@ fn info() -> InvoiceInfo {
     }
 }
 
-fn reimbursed_document() -> ReimbursedDocument {
+pub(crate) fn reimbursed_document() -> ReimbursedDocument {
     ReimbursedDocument {
         supplier_id_type: "04".into(),
         supplier_id: "1760013210001".into(),
