@@ -10,7 +10,8 @@ use tagua_store::{
     Stage, UnixMillis,
 };
 use tagua_wire::{
-    IssueOverlay, Sent, edoc_issue_answer, edoc_query_answer, estado, issue_answer, query_answer,
+    IssueOverlay, Sent, edoc_issue_answer, edoc_query_answer, estado, fill_in, issue_answer,
+    parse_body, query_answer,
 };
 
 const KEY: &str = "1811202601179999999000110010020000010282026111816";
@@ -140,6 +141,107 @@ fn an_empty_request_gives_the_servers_fields_alone() {
     assert!(Sent::read(b"{\"a\":1,}").is_err());
 }
 
+const XML: &str = "<guiaRemision version=\"1.1.0\"><infoTributaria><ruc>1799999990001</ruc>\
+                   <claveAcceso>x</claveAcceso></infoTributaria><infoGuiaRemision>\
+                   <placa>PXX-0999</placa></infoGuiaRemision></guiaRemision>";
+
+#[test]
+fn a_document_in_xml_comes_back_in_its_json_reading() {
+    let declared = format!("\u{feff}<?xml version=\"1.1.0\">\n{XML}");
+    let wrapped = json!({ "xml": declared }).to_string();
+    for body in [XML, &declared, &wrapped] {
+        let read: Json = serde_json::from_str(&answer(body)).unwrap();
+        assert_eq!(read["emisor"]["ruc"], "1799999990001", "{body}");
+        assert_eq!(read["transportista"]["placa"], "PXX-0999");
+        assert_eq!(read["clave_acceso"], KEY);
+        assert_eq!(read["version"], "2.1.0");
+        assert!(read.get("xml").is_none());
+    }
+    let finding = Sent::read(b"<guiaRemision>").unwrap_err();
+    assert_eq!(
+        (finding.parameter.as_str(), finding.code.as_str()),
+        ("xml", "INVALID_FORMAT")
+    );
+}
+
+#[test]
+fn a_document_with_a_field_xml_is_itself() {
+    let text = answer("{\"emisor\":{},\"xml\":\"<a/>\"}");
+    assert!(
+        text.starts_with("{\"emisor\":{},\"xml\":\"<a/>\","),
+        "{text}"
+    );
+    let text = answer("{\"xml\":\"a\"}");
+    assert!(text.starts_with("{\"xml\":\"a\","), "{text}");
+}
+
+#[test]
+fn a_body_that_was_parsed_gives_the_same_answer() {
+    let body = b"{\"a\":1.50,\"a\":2.00,\"b\":[null]}";
+    let parsed = Sent::json(body, parse_body(body).unwrap());
+    let read = Sent::read(body).unwrap();
+    assert_eq!(
+        issue_answer(&parsed, &overlay()),
+        issue_answer(&read, &overlay())
+    );
+}
+
+#[test]
+fn waybills_have_no_date_of_issue() {
+    let waybill = IssueOverlay {
+        access_key: KEY_OF_A_WAYBILL.parse().unwrap(),
+        ..overlay()
+    };
+    let text = issue_answer(&Sent::read(b"{}").unwrap(), &waybill);
+    assert!(!text.contains("fecha_emision"), "{text}");
+}
+
+/// A documented one.
+const KEY_OF_A_WAYBILL: &str = "0405202006123456789000110010010000000012235571913";
+
+#[track_caller]
+fn filled(body: &str, fields: &[(&str, &str)]) -> String {
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(key, json)| (*key, (*json).to_owned()))
+        .collect();
+    let value = parse_body(body.as_bytes()).unwrap();
+    String::from_utf8(fill_in(body.as_bytes(), &value, &fields)).unwrap()
+}
+
+#[test]
+fn computed_members_stand_where_they_were_sent() {
+    let body = "\u{feff} { \"secuencial\" : \"auto\",\n \"b\":[1.50,{\"secuencial\":1}] , \"totales\":{} }\n";
+    let expected = "\u{feff} { \"secuencial\" : 17,\n \"b\":[1.50,{\"secuencial\":1}] , \"totales\":{\"x\":1} }\n";
+    assert_eq!(
+        filled(body, &[("totales", "{\"x\":1}"), ("secuencial", "17")]),
+        expected
+    );
+    assert_eq!(filled(body, &[]), body);
+}
+
+#[test]
+fn computed_members_that_were_not_sent_are_added() {
+    assert_eq!(filled("{}", &[("a", "1")]), "{\"a\":1}");
+    assert_eq!(
+        filled("{ }", &[("a", "1"), ("b\"", "\"}\"")]),
+        "{ \"a\":1,\"b\\\"\":\"}\"}"
+    );
+    assert_eq!(
+        filled("{\"z\": \"}\"} ", &[("a", "1"), ("z", "2")]),
+        "{\"z\": 2,\"a\":1} "
+    );
+    assert_eq!(filled("[{}]", &[("a", "1")]), "[{}]");
+}
+
+#[test]
+fn of_equal_keys_the_one_that_counts_is_replaced() {
+    assert_eq!(
+        filled("{\"a\":1,\"a\":2}", &[("a", "3")]),
+        "{\"a\":1,\"a\":3}"
+    );
+}
+
 #[test]
 fn every_stage_has_its_word() {
     let words = Stage::ALL.map(estado);
@@ -186,6 +288,31 @@ fn additional_information_comes_back_in_the_form_it_was_sent() {
     assert!(read.get("informacion_adicional").is_none());
     let read = query("{\"informacion_adicional\":{}}", &document());
     assert_eq!(read["informacion_adicional"], json!({}));
+}
+
+#[test]
+fn queries_of_credit_notes_repeat_the_modified_document() {
+    let note = Document {
+        document_type: DocumentType::CreditNote,
+        ..document()
+    };
+    let flat = "{\"numero_documento_modificado\":\"001-002-000000003\",\
+                \"tipo_documento_modificado\":1,\
+                \"fecha_emision_documento_modificado\":\"2026-11-18T00:00:00-05:00\"}";
+    let expected = json!({
+        "numero_documento": "001-002-000000003", "tipo_documento": 1,
+        "fecha_documento": "2026-11-18"
+    });
+    assert_eq!(query(flat, &note)["documento_sustento"], expected);
+    let sent = query(
+        "{\"documento_sustento\":{\"numero_documento\":\"x\"}}",
+        &note,
+    );
+    assert_eq!(sent["documento_sustento"], json!({"numero_documento": "x"}));
+    let unreadable = query("{\"fecha_emision_documento_modificado\":\"ayer\"}", &note);
+    assert_eq!(unreadable["documento_sustento"]["fecha_documento"], "ayer");
+    assert!(unreadable["documento_sustento"]["tipo_documento"].is_null());
+    assert!(query(flat, &document()).get("documento_sustento").is_none());
 }
 
 #[test]
@@ -277,6 +404,41 @@ fn the_short_form_with_issuer_and_receiver() {
 }
 
 #[test]
+fn every_type_has_its_receiver() {
+    let party = |id: &str| json!({"identificacion": id, "email": format!("{id}@x.example")});
+    let request = json!({
+        "comprador": party("c"), "sujeto": party("s"), "transportista": party("t"),
+        "proveedor": {"identificacion": "p", "correo": "p@x.example"},
+        "destinatarios": [party("d"), party("e")]
+    });
+    for (document_type, id) in [
+        (DocumentType::Invoice, "c"),
+        (DocumentType::CreditNote, "c"),
+        (DocumentType::DebitNote, "c"),
+        (DocumentType::PurchaseSettlement, "p"),
+        (DocumentType::Waybill, "d"),
+        (DocumentType::Withholding, "s"),
+    ] {
+        let read = edoc_issue(&request, document_type);
+        assert_eq!(read["receptor"]["identificacion"], id);
+        assert_eq!(read["receptor"]["email"], format!("{id}@x.example"));
+    }
+    let carrier = json!({ "transportista": party("t") });
+    let read = edoc_issue(&carrier, DocumentType::Waybill);
+    assert_eq!(read["receptor"]["identificacion"], "t");
+}
+
+fn edoc_issue(request: &Json, document_type: DocumentType) -> Json {
+    let document = Document {
+        document_type,
+        ..document()
+    };
+    let request = request.to_string();
+    let sent = Sent::read(request.as_bytes()).unwrap();
+    serde_json::from_str(&edoc_issue_answer(&sent, &document, URL)).unwrap()
+}
+
+#[test]
 fn a_hundred_thousand_members_are_echoed_in_one_pass() {
     let members: String = (0..100_000)
         .map(|i| format!("\"k{}\":{i},", i % 50_000))
@@ -297,6 +459,17 @@ fn member() -> impl Strategy<Value = (String, Json)> {
 }
 
 proptest! {
+    #[test]
+    fn filling_in_changes_nothing_else(members in prop::collection::vec(member(), 0..12)) {
+        let request: Json = members.into_iter().collect();
+        let body = request.to_string();
+        let text = filled(&body, &[("secuencial", "7"), ("totales", "{}")]);
+        let mut expected = request;
+        expected["secuencial"] = json!(7);
+        expected["totales"] = json!({});
+        prop_assert_eq!(serde_json::from_str::<Json>(&text).unwrap(), expected);
+    }
+
     #[test]
     fn what_was_sent_comes_back_equal(members in prop::collection::vec(member(), 0..12)) {
         let request: Json = members.into_iter().collect();
