@@ -76,6 +76,52 @@ pub(crate) async fn issuers_are_apart_by_account(store: AnyStore) {
     }
 }
 
+pub(crate) async fn issuers_are_listed_oldest_first(store: AnyStore) {
+    let world = World::new(store).await;
+    let other = World::with_account(world.store.clone(), "dos").await;
+    let mut expected = vec![world.issuer.clone()];
+    for ruc in ["0992222222001", "0190333333001"] {
+        let new = new_issuer(&world.account, ruc);
+        expected.push(world.store.put_issuer(new).await.unwrap());
+    }
+    let all = world.store.issuers(world.account.id).await.unwrap();
+    assert_eq!(all, expected);
+    let all = world.store.issuers(other.account.id).await.unwrap();
+    assert_eq!(all, [other.issuer]);
+    let nobody = AccountId(other.account.id.0 + 1);
+    assert_eq!(world.store.issuers(nobody).await.unwrap(), []);
+}
+
+pub(crate) async fn settings_change_at_once(store: AnyStore) {
+    let world = World::new(store).await;
+    let (account, issuer) = (world.account.id, world.issuer.clone());
+    assert_eq!(issuer.settings, "{}");
+    for settings in ["{\"a\": \"ñ\"}", "", "{}"] {
+        // Looked up before, so that it could be remembered.
+        world.store.issuer(account, issuer.ruc).await.unwrap();
+        let set = world
+            .store
+            .set_issuer_settings(account, issuer.id, settings.into());
+        set.await.unwrap();
+        let expected = Issuer {
+            settings: settings.into(),
+            ..issuer.clone()
+        };
+        let found = world.store.issuer(account, issuer.ruc).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&expected));
+        assert_eq!(world.store.issuers(account).await.unwrap(), [expected]);
+    }
+}
+
+pub(crate) async fn settings_of_another_account_are_refused(store: AnyStore) {
+    let first = World::with_account(store.clone(), "una").await;
+    let second = World::with_account(store.clone(), "dos").await;
+    let foreign = store.set_issuer_settings(second.account.id, first.issuer.id, "[]".into());
+    assert!(matches!(foreign.await, Err(StoreError::Refused { .. })));
+    let found = store.issuer(first.account.id, first.issuer.ruc).await;
+    assert_eq!(found.unwrap(), Some(first.issuer));
+}
+
 pub(crate) async fn a_certificate_added_twice_is_one(store: AnyStore) {
     let world = World::new(store).await;
     let account = world.account.id;

@@ -5,9 +5,12 @@
 
 pub(crate) mod accounts;
 pub(crate) mod documents;
+pub(crate) mod idempotency;
 pub(crate) mod jobs;
+pub(crate) mod lists;
 pub(crate) mod races;
 pub(crate) mod revisions;
+pub(crate) mod series;
 pub(crate) mod transitions;
 pub(crate) mod world;
 
@@ -19,6 +22,8 @@ macro_rules! conformance_suite {
             accounts: are_listed_oldest_first, keys_find_their_account,
                 a_key_has_one_account, unknown_accounts_are_refused,
                 an_issuer_put_twice_is_one, issuers_are_apart_by_account,
+                issuers_are_listed_oldest_first, settings_change_at_once,
+                settings_of_another_account_are_refused,
                 a_certificate_added_twice_is_one, certificates_come_newest_first,
                 certificates_are_apart_by_account;
             documents: reads_back_whole, reads_back_strange_texts, large_bytes_read_back,
@@ -40,6 +45,20 @@ macro_rules! conformance_suite {
                 done_is_gone, run_at_ends_the_lease, keep_lease_keeps_it,
                 a_transition_may_bring_one_back, release_gives_back_ones_own,
                 the_next_run_skips_leased, depth_counts_and_dates;
+            idempotency: a_repeated_acceptance_stores_nothing, answers_read_back,
+                keys_are_apart_by_account, a_refused_document_leaves_the_key_free,
+                bad_keys_are_refused, an_expired_key_is_free, expired_answers_are_forgotten,
+                a_repeated_revision_changes_nothing, a_stale_revision_leaves_the_key_free,
+                many_at_once_store_one;
+            series: count_from_one, count_apart, go_on_after_what_is_stored,
+                go_on_after_what_was_set, never_go_below_what_is_stored, come_to_an_end,
+                belong_to_the_account, are_listed_in_order, hand_out_each_number_once,
+                reserved_numbers_can_be_used;
+            lists: show_each_document, come_newest_first, go_on_where_they_ended,
+                stay_in_place_while_documents_come, each_filter_restricts,
+                filters_hold_together, words_find_documents, stages_find_documents,
+                nothing_crosses_accounts, follow_revisions, follow_transitions,
+                bad_days_are_refused, pages_are_as_long_as_asked, taking_in_counts;
             races: one_number_is_stored_once, one_key_is_stored_once,
                 one_version_moves_once, one_version_is_revised_once,
                 one_job_has_one_owner, one_issuer_is_put_once,
