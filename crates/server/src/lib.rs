@@ -14,6 +14,7 @@ mod keys;
 mod listener;
 mod openapi;
 mod paths;
+mod query;
 mod request;
 mod request_id;
 mod routes;

@@ -1,9 +1,12 @@
 //! Addresses and handlers.
 
+mod catalogue;
 mod documents;
 mod downloads;
 mod edocs;
 mod home;
+mod lists;
+mod openapi;
 mod table;
 
 use axum::Router;

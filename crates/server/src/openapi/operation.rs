@@ -190,4 +190,31 @@ impl Operation {
         self.idempotent = true;
         self
     }
+
+    /// What varies in the address.
+    pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &str> {
+        let segments = self.path.split('/');
+        segments.filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// The statuses besides success that it can answer (CONTRACT 5.1).
+    pub(crate) fn errors(&self) -> Vec<u16> {
+        let protected = self.access != Access::Public;
+        let in_path = self.path_parameters().next().is_some();
+        let in_query = self.parameters.iter().any(|own| own.place == Place::Query);
+        let sends = self.body != Body::None;
+        let told = sends || in_query || self.access == Access::KeyAndPassword;
+        let stored = protected || in_path;
+        let possible = [
+            (400, told),
+            (401, protected),
+            (404, in_path),
+            (408, sends),
+            (413, sends),
+            (500, stored),
+            (503, stored),
+        ];
+        let possible = possible.into_iter().filter(|(_, possible)| *possible);
+        possible.map(|(status, _)| status).collect()
+    }
 }

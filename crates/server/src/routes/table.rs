@@ -2,13 +2,13 @@
 //! are made of this table and of nothing else (CONTRACT 4.0).
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, Uri};
 use axum::routing::{MethodRouter, get, post};
 use tagua_wire::Collection;
 
-use super::{documents, downloads, edocs, home, not_allowed};
+use super::{catalogue, documents, downloads, edocs, home, lists, not_allowed, openapi};
 use crate::app::App;
-use crate::openapi::{Access, Answer, Body, Operation, Tag};
+use crate::openapi::{Access, Answer, Body, Operation, Parameter, Place, Tag};
 use crate::request::PathId;
 
 /// Every operation, in the order of the description.
@@ -16,8 +16,10 @@ pub(crate) fn operations() -> Vec<Operation> {
     let mut all = Vec::new();
     all.extend(Collection::ALL.into_iter().flat_map(of_collection));
     all.extend(legacy());
+    all.extend(lists());
     all.extend(edocs());
     all.extend(downloads());
+    all.extend(catalogues());
     all.extend(service());
     all
 }
@@ -37,12 +39,39 @@ fn of_collection(collection: Collection) -> Vec<Operation> {
     };
     let create =
         move |State(app): State<App>, request: Request| documents::create(app, collection, request);
+    let validate = move |State(app): State<App>, request: Request| {
+        documents::validate(app, collection, request)
+    };
+    let issue_xml = move |State(app): State<App>, request: Request| {
+        documents::issue_xml(app, collection, request)
+    };
     vec![
         operation(Method::POST, "/issue", issue(collection), "issue", "Emite")
             .described(ISSUE)
             .access(Access::KeyAndPassword)
             .body(Body::Document(collection))
             .answers(Answer::Issued(collection)),
+        operation(
+            Method::POST,
+            "/issue/xml",
+            post(issue_xml),
+            "issue-xml",
+            "Emite desde XML",
+        )
+        .described(ISSUE_XML)
+        .access(Access::KeyAndPassword)
+        .body(Body::Xml(collection))
+        .answers(Answer::Issued(collection)),
+        operation(
+            Method::POST,
+            "/validate",
+            post(validate),
+            "validate",
+            "Revisa sin guardar",
+        )
+        .described(VALIDATE)
+        .body(Body::Document(collection))
+        .answers(Answer::Json("Revision")),
         operation(
             Method::POST,
             "",
@@ -77,6 +106,11 @@ fn issue(collection: Collection) -> MethodRouter<App> {
 const ISSUE: &str = "Responde cuando el comprobante está numerado, firmado y guardado en disco; el \
     envío al SRI y la autorización siguen después. Consulte hasta que `estado` sea AUTORIZADO, \
     NO AUTORIZADO, DEVUELTO o ERROR.";
+const ISSUE_XML: &str = "El XML del SRI, solo o dentro de `{\"xml\": \"...\"}`; se firma como llega. Una \
+    `claveAcceso` que falta o está mal se calcula; una firma que traiga se reemplaza.";
+const VALIDATE: &str = "No guarda, no numera y no firma, y no pide contraseña. Dice todo lo que se \
+    sabe del comprobante: `aceptable` si `issue` lo aceptaría, `es_valida` si además las \
+    revisiones no encuentran errores, y cada hallazgo con su campo, su regla y su gravedad.";
 const REISSUE: &str = "Para comprobantes en estado CREADO, DEVUELTO, NO AUTORIZADO o ERROR. Envíe \
     el comprobante completo y corregido; el `id` se conserva.";
 
@@ -168,12 +202,109 @@ fn downloads() -> Vec<Operation> {
     pdf.into_iter().chain(xml).map(public).collect()
 }
 
+/// Every collection's own list, and the list over all.
+fn lists() -> Vec<Operation> {
+    let operation = |path: String, id: String, summary: &str, collection| {
+        let list = move |State(app): State<App>, headers: HeaderMap, uri: Uri| {
+            lists::list(app, collection, headers, uri)
+        };
+        Operation::new(Method::GET, path, get(list))
+            .named(id, summary)
+            .described("Lo más reciente primero. Siga `next` hasta que sea nulo.")
+            .tagged(Tag::Lists)
+            .parameters(&lists::PARAMETERS)
+            .answers(Answer::Json("Lista"))
+    };
+    let own = Collection::ALL.into_iter().map(|collection| {
+        let root = collection.as_str();
+        let summary = format!("Lista {}", plural(collection));
+        operation(
+            format!("/{root}"),
+            format!("list-{root}"),
+            &summary,
+            Some(collection),
+        )
+    });
+    let all = operation(
+        "/edocs".to_owned(),
+        "list-edocs".to_owned(),
+        "Lista comprobantes de todos los tipos",
+        None,
+    );
+    own.chain([all]).collect()
+}
+
+/// Operations 15 to 18.
+fn catalogues() -> Vec<Operation> {
+    let operation = |path: &str, id: &str, route, summary: &str, schema| {
+        Operation::new(Method::GET, path, route)
+            .named(id, summary)
+            .tagged(Tag::Catalogues)
+            .answers(Answer::Json(schema))
+    };
+    let tax = |about, example, values| Parameter {
+        name: "tipo_impuesto",
+        place: Place::Path,
+        about,
+        example,
+        values,
+    };
+    let sales = tax("2 IVA, 3 ICE, 5 IRBPNR.", "2", &["2", "3", "5"]);
+    let withheld = tax("1 renta, 2 IVA, 6 ISD.", "2", &["1", "2", "6"]);
+    let withholdings = |path, id, summary| {
+        let route = get(catalogue::withholding_rates);
+        operation(path, id, route, summary, "CatalogoRetenciones").parameters(&[withheld])
+    };
+    vec![
+        operation(
+            "/catalog/id-types",
+            "id-types",
+            get(catalogue::id_types),
+            "Tipos de identificación",
+            "Catalogo",
+        ),
+        operation(
+            "/catalog/document-types",
+            "document-types",
+            get(catalogue::document_types),
+            "Tipos de comprobante",
+            "Catalogo",
+        ),
+        operation(
+            "/catalog/sales-tax-rates/{tipo_impuesto}",
+            "sales-tax-rates",
+            get(catalogue::sales_rates),
+            "Tarifas de un impuesto de venta",
+            "CatalogoVentas",
+        )
+        .parameters(&[sales]),
+        withholdings(
+            "/catalog/withholdings-tax-rates/{tipo_impuesto}",
+            "withholdings-tax-rates",
+            "Porcentajes de retención de un impuesto",
+        ),
+        withholdings(
+            "/withholdings-tax-rates/{tipo_impuesto}",
+            "withholdings-tax-rates-short",
+            "Porcentajes de retención de un impuesto (dirección corta)",
+        ),
+    ]
+}
+
 fn service() -> Vec<Operation> {
     vec![
         Operation::new(Method::GET, "/", get(home::home))
             .named("home", "Dice qué es este servicio")
             .access(Access::Public)
             .answers(Answer::Json("Inicio")),
+        Operation::new(Method::GET, "/openapi.json", get(openapi::description))
+            .named("openapi", "Esta descripción, para programas")
+            .access(Access::Public)
+            .answers(Answer::Json("Descripcion")),
+        Operation::new(Method::GET, "/docs", get(openapi::page))
+            .named("docs", "Esta descripción, para personas")
+            .access(Access::Public)
+            .answers(Answer::File("text/html")),
     ]
 }
 
@@ -187,5 +318,17 @@ const fn name(collection: Collection) -> &'static str {
         Collection::Waybills => "una guía de remisión",
         Collection::Retentions => "un comprobante de retención (esquema 1.0.0)",
         Collection::AtsRetentions => "un comprobante de retención (esquema 2.0.0, ATS)",
+    }
+}
+
+const fn plural(collection: Collection) -> &'static str {
+    match collection {
+        Collection::Invoices => "facturas",
+        Collection::PurchaseSettlements => "liquidaciones de compra",
+        Collection::CreditNotes => "notas de crédito",
+        Collection::DebitNotes => "notas de débito",
+        Collection::Waybills => "guías de remisión",
+        Collection::Retentions => "comprobantes de retención (esquema 1.0.0)",
+        Collection::AtsRetentions => "comprobantes de retención (esquema 2.0.0, ATS)",
     }
 }

@@ -192,7 +192,7 @@ async fn unknown_addresses_and_methods() {
         answer.refused(404, &[("", "NOT_FOUND")]);
     }
     let refused = [
-        ("GET", "/invoices"),
+        ("PUT", "/invoices"),
         ("PUT", "/invoices/issue"),
         ("DELETE", "/invoices/00000000000000000000000000000000"),
         ("GET", "/invoices/x/reissue"),

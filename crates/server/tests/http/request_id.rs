@@ -1,18 +1,14 @@
-//! `X-Request-Id` on every answer and in every line of the log.
+//! `X-Request-Id` on every answer.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
 use tagua_server::ListenerLimits;
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::support::client::{Answer, Call, Wire};
 use crate::support::documents::id;
 use crate::support::sample::invoice;
-use crate::support::sandbox::PASSWORD;
 use crate::support::{KEY, Options, World};
 
 #[track_caller]
@@ -93,54 +89,5 @@ async fn the_clients_own_comes_back() {
     for other in ["", "a b", "ñ", "a\tb", &longer] {
         let call = Call::get("/").header("x-request-id", other);
         is_new(&request_id(&call.send(world.address).await));
-    }
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-#[tokio::test]
-async fn every_line_of_the_log_says_it() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG);
-    let subscriber = subscriber.with_ansi(false).with_writer(log.clone());
-    // The runtime of the test has this thread alone.
-    let _guard = tracing::subscriber::set_default(subscriber.finish());
-    let world = World::start().await;
-    world.store.close().await.unwrap();
-    log.0.lock().unwrap().clear();
-    for number in [1, 2] {
-        let call = Call::post("/invoices/issue").key(KEY).password(PASSWORD);
-        let call = call.header("X-Request-Id", format!("pedido-{number}"));
-        let answer = call.json(&invoice(number)).send(world.address).await;
-        answer.refused(503, &[("", "UNAVAILABLE")]);
-    }
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    let lines: Vec<_> = log
-        .lines()
-        .filter(|line| line.contains("storage"))
-        .collect();
-    assert_eq!(lines.len(), 2, "{log}");
-    for (line, id) in lines.iter().zip(["pedido-1", "pedido-2"]) {
-        assert!(line.contains(&format!("request_id=\"{id}\"")), "{line}");
     }
 }
