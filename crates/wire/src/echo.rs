@@ -57,6 +57,21 @@ fn has_issue_date(key: &AccessKey) -> bool {
     document_type != Some(DocumentType::Waybill.code())
 }
 
+/// Flat fields of a note with the members of `documento_sustento` that stand
+/// in for them (CONTRACT 7.5).
+const MODIFIED: [(&str, &str); 3] = [
+    ("tipo_documento_modificado", "tipo_documento"),
+    ("numero_documento_modificado", "numero_documento"),
+    ("fecha_emision_documento_modificado", "fecha_documento"),
+];
+
+fn is_note(key: &AccessKey) -> bool {
+    let notes = [DocumentType::CreditNote, DocumentType::DebitNote];
+    notes
+        .map(|note| Some(note.code()))
+        .contains(&key.as_str().get(8..10))
+}
+
 /// The block of CONTRACT 9.3.
 fn write_signature_error(w: &mut JsonWriter, error: &str) {
     w.object(|w| {
@@ -252,8 +267,26 @@ impl Fields {
         if sent.get("fecha_emision").is_none() && has_issue_date(&overlay.access_key) {
             self.text("fecha_emision", &iso_in_guayaquil(overlay.accepted_at));
         }
+        if is_note(&overlay.access_key) {
+            self.modified_document(sent);
+        }
         if let Some(error) = &overlay.signature_error {
             self.add("firma", |w| write_signature_error(w, error));
+        }
+    }
+
+    /// Clients look for the modified document in the flat fields, whichever
+    /// form was sent.
+    fn modified_document(&mut self, sent: &Sent<'_>) {
+        let Some(Value::Object(object)) = sent.get("documento_sustento") else {
+            return;
+        };
+        for (flat, member) in MODIFIED {
+            if sent.get(flat).is_none()
+                && let Some(value) = object.last(member)
+            {
+                self.add(flat, |w| w.value(value));
+            }
         }
     }
 

@@ -196,6 +196,34 @@ fn waybills_have_no_date_of_issue() {
     assert!(!text.contains("fecha_emision"), "{text}");
 }
 
+#[test]
+fn notes_say_in_flat_fields_what_they_modify() {
+    let note = IssueOverlay {
+        access_key: KEY_OF_A_CREDIT_NOTE.parse().unwrap(),
+        ..overlay()
+    };
+    let body =
+        br#"{"documento_sustento":{"numero_documento":"001-002-000000003","tipo_documento":1},
+        "tipo_documento_modificado":"01"}"#;
+    let sent = Sent::read(body).unwrap();
+    let text = issue_answer(&sent, &note);
+    assert!(
+        text.contains(r#""numero_documento_modificado":"001-002-000000003""#),
+        "{text}"
+    );
+    assert!(
+        text.contains(r#""tipo_documento_modificado":"01""#),
+        "{text}"
+    );
+    let invoice = issue_answer(&sent, &overlay());
+    assert!(
+        !invoice.contains("numero_documento_modificado"),
+        "{invoice}"
+    );
+}
+
+const KEY_OF_A_CREDIT_NOTE: &str = "0405202004123456789000110010010000000012235571910";
+
 /// A documented one.
 const KEY_OF_A_WAYBILL: &str = "0405202006123456789000110010010000000012235571913";
 
