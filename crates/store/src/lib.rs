@@ -16,6 +16,7 @@ mod lists;
 mod records;
 mod series;
 mod sqlite;
+pub mod words;
 
 pub use document::{
     Acceptance, AuthorizationResult, BlobPart, Document, DocumentId, Event, IdempotentAnswer,

@@ -103,6 +103,18 @@ pub struct ListedDocument {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor(pub(crate) i64);
 
+impl Cursor {
+    /// The cursor at a place of an engine's own order.
+    pub const fn at(place: i64) -> Self {
+        Self(place)
+    }
+
+    /// The place.
+    pub const fn place(self) -> i64 {
+        self.0
+    }
+}
+
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)

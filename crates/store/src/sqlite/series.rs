@@ -87,7 +87,9 @@ pub(super) fn with_documents(
 }
 
 /// The first series with a document after `before`: one step in the index of
-/// numbers, whatever the number of documents.
+/// numbers, whatever the number of documents. It asks for what comes after the
+/// last number there could be, because the engine begins at what is equal and
+/// would pass over every document.
 fn after(
     connection: &Connection,
     account: AccountId,
@@ -107,7 +109,8 @@ fn after(
         connection,
         "SELECT environment, document_type, establishment, point FROM document
          WHERE issuer = ?1
-             AND (environment, document_type, establishment, point) > (?2, ?3, ?4, ?5)
+             AND (environment, document_type, establishment, point, sequential)
+                 > (?2, ?3, ?4, ?5, 999999999)
          ORDER BY environment, document_type, establishment, point LIMIT 1",
         params![issuer.0, environment, kind, establishment, point],
         |row| rows::series_key(account, issuer, row),

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::super::rows::{self, environment_number, listed_columns, one};
 use super::streams::Window;
-use super::words::{Asked, Searched, asked};
+use crate::words::{Asked, Searched, asked};
 use crate::{AccountId, ListQuery, ListedDocument, StoreError};
 
 /// `position` is days of issue times 2^40 plus the row.

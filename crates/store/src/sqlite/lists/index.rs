@@ -4,8 +4,8 @@
 use rusqlite::{Connection, Row, params};
 
 use super::super::rows::{execute, many, one};
-use super::words::Searched;
 use crate::StoreError;
+use crate::words::Searched;
 
 /// Documents taken in by one operation of the writer.
 pub(in super::super) const INDEXED_AT_ONCE: usize = 128;

@@ -22,14 +22,30 @@ pub(super) struct KindIndex {
 
 macro_rules! kind_index {
     ($width:literal, $index:literal, $owner:literal, $kind:literal,
-        ($($after:literal),+), $place:literal) => {
+        $last:literal, $place:literal) => {
         KindIndex {
             after: concat!(
-                "SELECT ", $kind, " FROM document INDEXED BY ", $index, " WHERE ", $owner,
-                " AND (", $kind, ") > (", $($after,)+ ") ORDER BY ", $kind, " LIMIT 1"
+                "SELECT ",
+                $kind,
+                " FROM document INDEXED BY ",
+                $index,
+                " WHERE ",
+                $owner,
+                // Ends in the last position there could be, because the engine
+                // begins at what is equal and would pass over every document.
+                " AND (",
+                $kind,
+                ", position) > (",
+                $last,
+                ", 9223372036854775807) ORDER BY ",
+                $kind,
+                " LIMIT 1"
             ),
             positions: concat!(
-                "SELECT position FROM document INDEXED BY ", $index, " WHERE ", $place,
+                "SELECT position FROM document INDEXED BY ",
+                $index,
+                " WHERE ",
+                $place,
                 " AND position >= ?1 AND position < ?2 ORDER BY position DESC LIMIT ?3"
             ),
             width: $width,
@@ -43,7 +59,7 @@ pub(super) const OF_ACCOUNT: KindIndex = kind_index!(
     "document_of_account",
     "account = ?1",
     "environment, document_type, schema_version",
-    ("?2, ?3, ?4"),
+    "?2, ?3, ?4",
     "account = ?4 AND environment = ?5 AND document_type = ?6 AND schema_version = ?7"
 );
 
@@ -53,7 +69,7 @@ pub(super) const OF_ISSUER: KindIndex = kind_index!(
     "document_of_issuer",
     "issuer = ?1",
     "environment, document_type, schema_version, establishment, point",
-    ("?2, ?3, ?4, ?5, ?6"),
+    "?2, ?3, ?4, ?5, ?6",
     "issuer = ?4 AND environment = ?5 AND document_type = ?6 AND schema_version = ?7
          AND establishment = ?8 AND point = ?9"
 );
@@ -64,7 +80,7 @@ pub(super) const RESTING: KindIndex = kind_index!(
     "document_resting",
     "stage IN (0, 5, 7, 8) AND account = ?1 AND stage = ?2",
     "environment, document_type, schema_version",
-    ("?3, ?4, ?5"),
+    "?3, ?4, ?5",
     "stage IN (0, 5, 7, 8) AND account = ?4 AND stage = ?5 AND environment = ?6
          AND document_type = ?7 AND schema_version = ?8"
 );
@@ -75,7 +91,7 @@ pub(super) const RESTING_OF_ISSUER: KindIndex = kind_index!(
     "document_resting_of_issuer",
     "stage IN (0, 5, 7, 8) AND issuer = ?1 AND stage = ?2",
     "environment, document_type, schema_version",
-    ("?3, ?4, ?5"),
+    "?3, ?4, ?5",
     "stage IN (0, 5, 7, 8) AND issuer = ?4 AND stage = ?5 AND environment = ?6
          AND document_type = ?7 AND schema_version = ?8"
 );

@@ -15,7 +15,6 @@ mod index;
 mod kinds;
 mod streams;
 mod ways;
-mod words;
 
 use std::error::Error;
 

@@ -10,7 +10,7 @@ use super::filter::Filter;
 use super::index::indexed_to;
 use super::kinds::{OF_ACCOUNT, OF_ISSUER, RESTING, RESTING_OF_ISSUER, Wanted};
 use super::streams::{Stream, Window};
-use super::words::Asked;
+use crate::words::Asked;
 use crate::{AccountId, IssuerId, ListQuery, SeriesKey, Stage, StoreError};
 
 /// Documents that a way may have to read all at once; with more it is none.

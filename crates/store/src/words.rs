@@ -5,18 +5,24 @@
 const CHARACTERS_MAX: usize = 48;
 
 /// What lists search a document by.
-pub(super) struct Searched<'a> {
-    pub(super) receiver_id: &'a str,
-    pub(super) receiver_name: &'a str,
-    pub(super) establishment: &'a str,
-    pub(super) point: &'a str,
-    pub(super) sequential: u32,
-    pub(super) external_id: Option<&'a str>,
+pub struct Searched<'a> {
+    /// The receiver's identification.
+    pub receiver_id: &'a str,
+    /// The receiver's name.
+    pub receiver_name: &'a str,
+    /// Three digits.
+    pub establishment: &'a str,
+    /// Three digits.
+    pub point: &'a str,
+    /// The number within the series.
+    pub sequential: u32,
+    /// The client's own name for the document.
+    pub external_id: Option<&'a str>,
 }
 
 impl Searched<'_> {
     /// Every word of the document, each once.
-    pub(super) fn words(&self) -> Vec<String> {
+    pub fn words(&self) -> Vec<String> {
         let mut all = words(self.receiver_name);
         all.extend(words(self.receiver_id));
         all.push(format!("{}{}", self.establishment, self.point));
@@ -30,11 +36,11 @@ impl Searched<'_> {
 
 /// A word that somebody looks for.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Asked {
+pub struct Asked {
     /// Begins the word it finds.
-    pub(super) beginning: String,
+    pub beginning: String,
     /// Is the word it finds: a sequential that was written with its zeros.
-    pub(super) number: Option<String>,
+    pub number: Option<String>,
 }
 
 impl Asked {
@@ -55,7 +61,8 @@ impl Asked {
         })
     }
 
-    pub(super) fn finds(&self, words: &[String]) -> bool {
+    /// Whether one of a document's words is meant.
+    pub fn finds(&self, words: &[String]) -> bool {
         let is_found =
             |word: &String| word.starts_with(&self.beginning) || Some(word) == self.number.as_ref();
         words.iter().any(is_found)
@@ -63,7 +70,7 @@ impl Asked {
 }
 
 /// The words of a question, each once.
-pub(super) fn asked(text: &str) -> Vec<Asked> {
+pub fn asked(text: &str) -> Vec<Asked> {
     let mut all: Vec<_> = words(text).into_iter().filter_map(Asked::new).collect();
     all.sort_unstable();
     all.dedup();
