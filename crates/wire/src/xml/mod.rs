@@ -5,9 +5,11 @@
 //! stands in the JSON; [`json_reading`] and [`parameter_of_xml_path`] both
 //! follow it.
 
+mod facts;
 mod forms;
 mod intake;
 mod parameter;
+mod places;
 mod reading;
 mod request;
 mod structure;

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use tagua_sri_xml::Element;
 
+use super::places::{fill_blank, list_at, object_at, put};
 use super::request::collection_of;
-use super::tables::{Blank, Row, Rule, To, table};
+use super::tables::{Row, Rule, To, table};
 use super::unread::{self, Unread};
 use crate::json::{Member, Object, Value};
 use crate::writer::JsonWriter;
@@ -95,7 +96,9 @@ impl<'t> Reading<'t> {
             To::Only(path, row) => {
                 let mut only = Object::default();
                 self.row(element, row, &mut only);
-                push(object, path, only);
+                if let Some(list) = list_at(object, path) {
+                    list.push(Value::Object(only));
+                }
             }
             To::List { path, item, row } => self.list(element, (path, item, row), object),
             To::AdditionalFields => self.additional_fields(element, object),
@@ -176,7 +179,7 @@ impl<'t> Reading<'t> {
             let name = child.attribute("nombre").filter(|name| names.insert(*name));
             match name.zip(child.attribute("valor")) {
                 Some((name, value)) if child.local_name() == "detAdicional" => {
-                    members.push(member(name, value));
+                    members.push(member(name, value.trim()));
                     own.own_text(child);
                     own.beside_pair(child, &["nombre", "valor"]);
                 }
@@ -309,98 +312,4 @@ fn member<'t>(key: &'t str, text: &'t str) -> Member<'t> {
         value: Value::String(Cow::Borrowed(text)),
         span: 0..0,
     }
-}
-
-// Places in an object, by path.
-
-/// Puts a value at a path unless there is one already.
-pub(super) fn put<'t>(object: &mut Object<'t>, path: &'static str, value: Value<'t>) -> bool {
-    let (parent, key) = path.rsplit_once('.').unwrap_or(("", path));
-    let Some(object) = object_at(object, parent) else {
-        return false;
-    };
-    if object.last(key).is_some() {
-        return false;
-    }
-    object.members.push(Member {
-        key: Cow::Borrowed(key),
-        value,
-        span: 0..0,
-    });
-    true
-}
-
-fn push<'t>(object: &mut Object<'t>, path: &'static str, row: Object<'t>) {
-    if let Some(list) = list_at(object, path) {
-        list.push(Value::Object(row));
-    }
-}
-
-/// The object at a path, made where it is absent; `None` where something else is.
-fn object_at<'o, 't>(
-    mut object: &'o mut Object<'t>,
-    path: &'static str,
-) -> Option<&'o mut Object<'t>> {
-    for key in path.split('.').filter(|key| !key.is_empty()) {
-        match value_at(object, key, || Value::Object(Object::default()))? {
-            Value::Object(inner) => object = inner,
-            _ => return None,
-        }
-    }
-    Some(object)
-}
-
-/// The same for a list.
-fn list_at<'o, 't>(
-    object: &'o mut Object<'t>,
-    path: &'static str,
-) -> Option<&'o mut Vec<Value<'t>>> {
-    let (parent, key) = path.rsplit_once('.').unwrap_or(("", path));
-    match value_at(object_at(object, parent)?, key, || Value::Array(Vec::new()))? {
-        Value::Array(list) => Some(list),
-        _ => None,
-    }
-}
-
-fn value_at<'o, 't>(
-    object: &'o mut Object<'t>,
-    key: &'static str,
-    make: impl FnOnce() -> Value<'t>,
-) -> Option<&'o mut Value<'t>> {
-    let members = &mut object.members;
-    let place = members.iter().position(|member| member.key == key);
-    let place = place.unwrap_or_else(|| {
-        members.push(Member {
-            key: Cow::Borrowed(key),
-            value: make(),
-            span: 0..0,
-        });
-        members.len() - 1
-    });
-    members.get_mut(place).map(|member| &mut member.value)
-}
-
-/// Prints what is absent, where the object it would stand in is there.
-fn fill_blank(object: &mut Object<'_>, path: &'static str, blank: Blank) {
-    if let Some((parent, _)) = path.rsplit_once('.') {
-        let mut inner = Some(&*object);
-        for key in parent.split('.') {
-            inner = inner.and_then(|object| object.last(key)?.as_object());
-        }
-        if inner.is_none() {
-            return;
-        }
-    }
-    put(
-        object,
-        path,
-        match blank {
-            Blank::Null => Value::Null,
-            Blank::Text => Value::String("".into()),
-            Blank::Zero => Value::String("0.00".into()),
-            Blank::False => Value::Bool(false),
-            Blank::List => Value::Array(Vec::new()),
-            Blank::Object => Value::Object(Object::default()),
-        },
-    );
 }

@@ -11,20 +11,30 @@ pub(crate) struct Vectors {
     pub(crate) list: Vec<Json>,
 }
 
+/// The shared material; `None` after saying that it is not there.
+pub(crate) fn shared() -> Option<PathBuf> {
+    let shared = std::env::var_os("TAGUA_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    if shared.join("vectors/index.json").is_file() {
+        return Some(shared);
+    }
+    let required = std::env::var_os("TAGUA_REQUIRE_SHARED").is_some_and(|v| v == "1");
+    assert!(
+        !required,
+        "shared material not found at {}",
+        shared.display()
+    );
+    println!("skipped: shared material not found");
+    None
+}
+
 impl Vectors {
-    /// `None` after saying that the material is not there.
+    /// `None` where there is no shared material.
     pub(crate) fn open() -> Option<Self> {
-        let shared = std::env::var_os("TAGUA_SHARED").map_or_else(
-            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-            PathBuf::from,
-        );
-        let root = shared.join("vectors");
-        let Ok(index) = std::fs::read(root.join("index.json")) else {
-            let required = std::env::var_os("TAGUA_REQUIRE_SHARED").is_some_and(|v| v == "1");
-            assert!(!required, "shared material not found at {}", root.display());
-            println!("skipped: shared material not found");
-            return None;
-        };
+        let root = shared()?.join("vectors");
+        let index = std::fs::read(root.join("index.json")).unwrap();
         let index: Json = serde_json::from_slice(&index).unwrap();
         let list = index["vectors"].as_array().unwrap().clone();
         Some(Self { root, list })

@@ -10,7 +10,7 @@ use super::trade::{
 };
 use super::{Blank, Row, Rule, inside, list, text};
 use crate::json::{Object, Value};
-use crate::xml::reading::put;
+use crate::xml::places::put;
 
 pub(super) static DEBIT_NOTE: Row = Row {
     rules: &[

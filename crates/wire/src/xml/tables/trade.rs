@@ -6,7 +6,7 @@ use tagua_fiscal::number::parse_decimal;
 use super::shared::LINE_DETAILS;
 use super::{Blank, Form, Row, Rule, To, formed, list, text};
 use crate::json::{Object, Value};
-use crate::xml::reading::put;
+use crate::xml::places::put;
 
 pub(super) const CURRENCY: Rule = formed("moneda", "moneda", Form::Currency);
 

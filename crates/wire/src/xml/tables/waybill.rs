@@ -6,7 +6,7 @@ use super::shared::{
 };
 use super::{Blank, Form, Row, Rule, formed, inside, list, text};
 use crate::json::{Object, Value};
-use crate::xml::reading::put;
+use crate::xml::places::put;
 
 pub(super) static WAYBILL: Row = Row {
     rules: &[
