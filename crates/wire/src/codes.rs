@@ -1,6 +1,7 @@
 //! The closed code lists of the wire (CONTRACT 8).
 
 use rust_decimal::Decimal;
+use tagua_fiscal::catalogue::{IceBasis, ice_code};
 
 /// `tipo_identificacion`, two digits; 09 is in Dátil's list though not in the schema.
 pub(super) fn is_identification_type(code: &str) -> bool {
@@ -20,6 +21,15 @@ pub(super) fn iva_rate(rate_code: &str) -> Option<Decimal> {
         _ => return None,
     };
     Some(Decimal::from(percentage))
+}
+
+/// The percentage of an ICE code, where it is nothing but a percentage: it
+/// fills in an amount that nobody sent.
+pub(super) fn ice_rate(rate_code: &str) -> Option<Decimal> {
+    match ice_code(rate_code)?.basis {
+        IceBasis::AdValorem(rate) => Some(rate.value()),
+        IceBasis::Specific(_) | IceBasis::Mixed(..) | IceBasis::Import => None,
+    }
 }
 
 /// The rate of a withholding inside an invoice, in hundredths of a percent.

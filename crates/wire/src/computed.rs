@@ -5,12 +5,12 @@ use tagua_fiscal::Amount;
 use tagua_fiscal::catalogue::{IceBasis, ice_code};
 
 use super::amounts::{additional_discount, export_charges, plain_total};
-use super::codes::iva_rate;
+use super::codes::{ice_rate, iva_rate};
 use super::collection::Collection;
 use super::draft::{Draft, DraftLine, DraftTotal, DraftTotals};
 use super::finding::ErrorCode;
 use super::numbers::sum;
-use super::reader::Reader;
+use super::reader::{Need, Reader};
 use super::taxes::{ICE, IVA, SentTax, tax_amount};
 use super::totals::{SentTotals, complete_totals};
 use super::writer::JsonWriter;
@@ -25,9 +25,8 @@ pub(super) fn rate_alone(sent: SentTax, r: &Reader<'_, '_>) -> Option<SentTax> {
     };
     let rate = match (sent.code.as_str(), basis) {
         (_, Some(IceBasis::Specific(_) | IceBasis::Mixed(..))) => return as_sent(sent, r),
-        (_, Some(IceBasis::AdValorem(rate))) => sent.rate.or(Some(rate.value())),
         (IVA, _) => iva_rate(&sent.rate_code).or(sent.rate),
-        (ICE, _) => sent.rate,
+        (ICE, _) => sent.rate.or_else(|| ice_rate(&sent.rate_code)),
         // The rate of IRBPNR is filled in like everybody's.
         _ => return Some(without_amounts(sent)),
     };
@@ -116,14 +115,12 @@ fn tax_what_is_left(row: &mut DraftTotal) -> Option<()> {
 fn check_additional_discount(r: &Reader<'_, '_>, draft: &Draft) -> Option<()> {
     let rows = draft.totals.taxes.iter();
     let placed = sum(rows.filter_map(|row| row.additional_discount))?;
-    if placed != additional_discount(draft)? {
-        let details = "Ponga descuento_adicional en la fila de totales.impuestos a la que \
-                       pertenece: hay varias tarifas de IVA";
-        r.invalid(
-            "totales.descuento_adicional",
-            ErrorCode::InvalidValue,
-            details,
-        );
+    if placed != additional_discount(draft)?
+        && let Some(totals) = r.child("totales", Need::Optional)
+    {
+        let details = "Ponga el descuento en la fila de totales.impuestos a la que pertenece: \
+                       hay varias tarifas de IVA, o ninguna";
+        totals.invalid("descuento_adicional", ErrorCode::InvalidValue, details);
     }
     Some(())
 }

@@ -1,6 +1,8 @@
 //! `items[]`.
 
+use rust_decimal::Decimal;
 use tagua_fiscal::invoice::LineDetail;
+use tagua_fiscal::number::{round_money, round_six};
 
 use super::amounts::{line_discount, line_net};
 use super::context::Amounts;
@@ -38,14 +40,15 @@ fn read_item(r: &Reader<'_, '_>, allowed: LineTaxes, amounts: Amounts) -> Option
     let details = read_details(r);
     let (quantity, unit_price) = (quantity?, unit_price?);
     let line = line_discount(quantity, unit_price, sent_discount, sent_net);
-    let derived = line.and_then(|(discount, net_sent)| {
-        let net = match amounts {
-            Amounts::Sent => net_sent,
-            Amounts::Computed => line_net(quantity, unit_price, discount)?,
-        };
-        Some((discount, net, complete(sent_taxes, net, quantity)?))
+    let line = match (line, amounts) {
+        (Some((discount, _)), Amounts::Computed) => computed(quantity, unit_price, discount),
+        (line, _) => line,
+    };
+    let taxed = line.and_then(|(discount, net)| {
+        let taxes = complete(sent_taxes, net, quantity)?;
+        Some((discount, net, taxes))
     });
-    let Some((discount, net, taxes)) = derived else {
+    let Some((discount, net, taxes)) = taxed else {
         let details = "La cantidad por el precio es demasiado grande";
         r.invalid("precio_unitario", ErrorCode::InvalidValue, details);
         return None;
@@ -63,6 +66,14 @@ fn read_item(r: &Reader<'_, '_>, allowed: LineTaxes, amounts: Amounts) -> Option
         details,
         taxes,
     })
+}
+
+/// Discount and net from what the XML will hold, so that whoever multiplies
+/// its numbers finds the same.
+fn computed(quantity: Decimal, price: Decimal, discount: Decimal) -> Option<(Decimal, Decimal)> {
+    let discount = round_money(discount);
+    let net = line_net(round_six(quantity), round_six(price), discount)?;
+    Some((discount, net))
 }
 
 /// `detalles_adicionales`: a dictionary, or a list of `{nombre, valor}`.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use tagua_fiscal::number::round_money;
 
-use super::codes::iva_rate;
+use super::codes::{ice_rate, iva_rate};
 use super::computed::rate_alone;
 use super::context::Amounts;
 use super::draft::DraftTax;
@@ -148,6 +148,8 @@ fn rate_of_code(sent: &SentTax) -> Option<Decimal> {
         IVA => iva_rate(&sent.rate_code),
         // The only rate of IRBPNR: two cents a bottle.
         IRBPNR => Some(Decimal::new(2, 2)),
+        // An amount that was sent tells the rate better than a list of 2023.
+        ICE if sent.amount.is_none() => ice_rate(&sent.rate_code),
         _ => None,
     }
 }

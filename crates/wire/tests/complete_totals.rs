@@ -4,9 +4,11 @@
 
 mod sample;
 
+use proptest::prelude::*;
 use sample::{bent, context, person, with_head};
 use serde_json::{Value as Json, json};
 use tagua_fiscal::Document;
+use tagua_fiscal::rules::{self, RuleContext};
 use tagua_wire::{
     Collection, DocumentRequest, MissingPayment, WireContext, WireFinding, completed_totals,
 };
@@ -320,4 +322,61 @@ fn without_the_switch_nothing_is_computed() {
         sample::numbered(request).total().unwrap().to_string(),
         "2.00"
     );
+}
+
+/// Quantity, price and discount in their smallest parts, and which taxes.
+fn lines() -> impl Strategy<Value = Vec<(u32, u32, u32, usize)>> {
+    let line = (1_u32..9_999_999, 0_u32..9_999_999, 0_u32..99, 0_usize..5);
+    proptest::collection::vec(line, 1..8)
+}
+
+fn body_of(lines: &[(u32, u32, u32, usize)]) -> Json {
+    let taxes = [
+        json!([{"codigo": 2, "codigo_porcentaje": 4}]),
+        json!([{"codigo": 2, "codigo_porcentaje": 0}]),
+        json!([{"codigo": 2, "codigo_porcentaje": 8}]),
+        json!([{"codigo": 3, "codigo_porcentaje": 3092}, {"codigo": 2, "codigo_porcentaje": 4}]),
+        json!([{"codigo": 2, "codigo_porcentaje": 4}, {"codigo": 5, "codigo_porcentaje": 5001}]),
+    ];
+    let parts = |value: u32, places: u32| {
+        let unit = 10_u32.pow(places);
+        let width = places as usize;
+        json!(format!("{}.{:0width$}", value / unit, value % unit))
+    };
+    let row = |(quantity, price, discount, kind): &(u32, u32, u32, usize)| {
+        // A discount that no net goes below zero for.
+        let discount = if quantity / 1000 * (price / 1000) > 99 {
+            *discount
+        } else {
+            0
+        };
+        let (quantity, price) = (parts(*quantity, 3), parts(*price, 4));
+        line(quantity, price, parts(discount, 2), taxes[*kind].clone())
+    };
+    invoice(lines.iter().map(row).collect())
+}
+
+fn invoice_of(context: &WireContext, body: &Json) -> Document {
+    let request = sample::read(Collection::Invoices, body, context);
+    sample::numbered(request.unwrap_or_else(|findings| panic!("{findings:#?}")))
+}
+
+proptest! {
+    #[test]
+    fn what_is_computed_satisfies_rules_and_schema(lines in lines()) {
+        let document = invoice_of(&computing(), &body_of(&lines));
+        let today = jiff::civil::date(2026, 11, 19);
+        let findings = rules::check_document(&document, &RuleContext::on(today));
+        prop_assert!(rules::valid(&findings), "{findings:#?}");
+        prop_assert_eq!(sample::structure(&document), []);
+    }
+
+    #[test]
+    fn a_request_with_its_computed_totals_says_the_same(lines in lines()) {
+        let mut body = body_of(&lines);
+        let computed = invoice_of(&computing(), &body);
+        body["totales"] = serde_json::from_str(&totals(Collection::Invoices, &body)).unwrap();
+        prop_assert_eq!(&invoice_of(&computing(), &body), &computed);
+        prop_assert_eq!(&invoice_of(&context(), &body), &computed);
+    }
 }

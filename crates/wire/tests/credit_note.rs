@@ -95,6 +95,19 @@ fn a_complete_note_satisfies_the_schema() {
 }
 
 #[test]
+fn compensations_of_old_notes_are_kept() {
+    let row = json!({"codigo": 1, "tarifa": 2, "valor": "0.44"});
+    for sent in [json!([row]), row.clone()] {
+        let note = note(&bent(plain(), &[("/compensaciones", sent)]));
+        let row = &note.info.compensations[0];
+        assert_eq!(
+            [row.rate.to_string(), row.amount.to_string()],
+            ["2.00", "0.44"]
+        );
+    }
+}
+
+#[test]
 fn the_receiver_gets_the_mail_and_no_reminder() {
     let request = sample::request(NOTES, &plain());
     assert_eq!(request.receiver_emails, ["rosaura@correo.example"]);

@@ -161,6 +161,23 @@ fn without_payments_there_is_one_over_the_total() {
 }
 
 #[test]
+fn a_machine_and_compensations_have_their_place() {
+    let machine = json!({"marca": "SISPAU", "modelo": "ABC123", "serie": "CGNC1405"});
+    let compensations = json!([{"codigo": 1, "tarifa": 2, "valor": "0.65"}]);
+    let body = bent(
+        plain(),
+        &[
+            ("/maquina_fiscal", machine),
+            ("/compensaciones", compensations),
+        ],
+    );
+    let note = note(&body);
+    assert_eq!(note.fiscal_machine.unwrap().model, "ABC123");
+    assert_eq!(note.info.compensations[0].amount.to_string(), "0.65");
+    assert_eq!(structure(&sample::document(NOTES, &body)), []);
+}
+
+#[test]
 fn a_currency_is_ignored() {
     let body = bent(plain(), &[("/moneda", json!("EUR")), ("/motivo", json!(7))]);
     assert_eq!(note(&body), note(&plain()));
