@@ -74,6 +74,17 @@ pub(super) const OF_ISSUER: KindIndex = kind_index!(
          AND establishment = ?8 AND point = ?9"
 );
 
+/// [`OF_ISSUER`], with the smallest and the greatest number after the kind:
+/// looks at numbers without looking at documents.
+pub(super) const NUMBERS_OF_ISSUER: KindIndex = KindIndex {
+    positions: "SELECT position FROM document INDEXED BY document_of_issuer
+         WHERE issuer = ?4 AND environment = ?5 AND document_type = ?6 AND schema_version = ?7
+             AND establishment = ?8 AND point = ?9 AND position >= ?1 AND position < ?2
+             AND sequential BETWEEN ?10 AND ?11
+         ORDER BY position DESC LIMIT ?3",
+    ..OF_ISSUER
+};
+
 /// Owner: the account and one of the stages of the index.
 pub(super) const RESTING: KindIndex = kind_index!(
     3,
@@ -97,11 +108,12 @@ pub(super) const RESTING_OF_ISSUER: KindIndex = kind_index!(
 );
 
 impl KindIndex {
-    /// A stream for each kind of the owner that the query asks for.
+    /// A stream for each kind of the owner that the query asks for; `rest` are
+    /// the parameters of the positions after the kind.
     pub(super) fn streams(
         &self,
         connection: &Connection,
-        owner: &[Value],
+        (owner, rest): (&[Value], &[Value]),
         wanted: &Wanted,
         window: Window,
     ) -> Result<Vec<Stream>, StoreError> {
@@ -111,7 +123,7 @@ impl KindIndex {
         kind.resize(self.width, Value::Text(String::new()));
         while let Some(next) = self.kind_after(connection, owner, &kind)? {
             if wanted.has(&next) {
-                let place = owner.iter().chain(&next).cloned().collect();
+                let place = owner.iter().chain(&next).chain(rest).cloned().collect();
                 streams.push(Stream::new(self.positions, place, window));
             }
             kind = next;

@@ -8,13 +8,17 @@ use super::super::rows::{environment_number, many, one};
 use super::super::{accounts, jobs, series};
 use super::filter::Filter;
 use super::index::indexed_to;
-use super::kinds::{OF_ACCOUNT, OF_ISSUER, RESTING, RESTING_OF_ISSUER, Wanted};
+use super::kinds::{
+    KindIndex, NUMBERS_OF_ISSUER, OF_ACCOUNT, OF_ISSUER, RESTING, RESTING_OF_ISSUER, Wanted,
+};
 use super::streams::{Stream, Window};
 use crate::words::Asked;
 use crate::{AccountId, IssuerId, ListQuery, SeriesKey, Stage, StoreError};
 
 /// Documents that a way may have to read all at once; with more it is none.
 const AT_ONCE_MAX: i64 = 10_000;
+/// The same for the index of numbers, where the alternatives are worse.
+const NUMBERS_MAX: i64 = 30_000;
 /// Issuers that are looked through for a query that names none.
 const ISSUERS_MAX: usize = 64;
 /// Characters of the longest beginnings that have an index of their own
@@ -27,11 +31,16 @@ pub(super) enum Way {
     AccessKey,
     ExternalId,
     Receiver,
+    /// By the beginnings that have an index.
     Words,
     Stages,
-    Issuer,
     Account,
+    Issuer,
+    /// By the whole beginnings.
+    WholeWords,
     Numbers,
+    /// By the numbers beside the positions.
+    IssuerNumbers,
 }
 
 impl Way {
@@ -45,19 +54,21 @@ impl Way {
             return vec![Self::ExternalId];
         }
         let authorized = query.stages.contains(&Stage::Authorized);
+        let numbers = query.sequential_from.or(query.sequential_to).is_some();
+        let words = expression(&filter.words, indexed_beginning);
+        let whole = expression(&filter.words, whole_beginning);
         let ways = [
             (Self::Receiver, query.receiver_id.is_some()),
-            (Self::Words, expression(&filter.words).is_some()),
+            (Self::Words, words.is_some()),
             (Self::Stages, !query.stages.is_empty() && !authorized),
-            (
-                Self::Issuer,
-                query.issuer.or(query.series.map(|_| IssuerId(0))).is_some(),
-            ),
             (Self::Account, query.issuer.is_none()),
             (
-                Self::Numbers,
-                query.sequential_from.or(query.sequential_to).is_some(),
+                Self::Issuer,
+                query.issuer.is_some() || query.series.is_some(),
             ),
+            (Self::WholeWords, words != whole),
+            (Self::Numbers, numbers),
+            (Self::IssuerNumbers, numbers),
         ];
         let ways = ways.into_iter().filter(|(_, there)| *there);
         ways.map(|(way, _)| way).collect()
@@ -77,12 +88,18 @@ impl Way {
             Self::AccessKey => by_access_key(connection, query, window).map(Some),
             Self::ExternalId => Ok(Some(by_external_id(account, query, window))),
             Self::Receiver => by_receiver(connection, account, query, window),
-            Self::Words => by_words(connection, account, filter),
+            Self::Words => by_words(connection, account, filter, indexed_beginning),
+            Self::WholeWords => by_words(connection, account, filter, whole_beginning),
             Self::Stages => by_stages(connection, account, query, window),
-            Self::Issuer => by_issuer(connection, account, query, window),
             Self::Account => OF_ACCOUNT
-                .streams(connection, &[account.0.into()], &wanted, window)
+                .streams(connection, (&[account.0.into()], &[]), &wanted, window)
                 .map(Some),
+            Self::Issuer => by_issuer(connection, account, query, (&OF_ISSUER, &[]), window),
+            Self::IssuerNumbers => {
+                let (from, to) = number_range(query);
+                let numbers = (&NUMBERS_OF_ISSUER, &[from.into(), to.into()][..]);
+                by_issuer(connection, account, query, numbers, window)
+            }
             Self::Numbers => by_numbers(connection, account, query, window),
         }
     }
@@ -147,12 +164,13 @@ fn by_words(
     connection: &Connection,
     account: AccountId,
     filter: &Filter,
+    beginning: Beginning,
 ) -> Result<Option<Vec<Stream>>, StoreError> {
     let sql = "SELECT rowid FROM document_words
          WHERE document_words MATCH ?4 AND rowid >= ?1 AND rowid < ?2
          ORDER BY rowid DESC LIMIT ?3";
     let window = filter.window;
-    let Some(expression) = expression(&filter.words) else {
+    let Some(expression) = expression(&filter.words, beginning) else {
         return Ok(None);
     };
     let Some(tail) = not_taken_in(connection, account, None, window)? else {
@@ -162,14 +180,34 @@ fn by_words(
     Ok(Some(vec![tail, taken_in]))
 }
 
+/// How much of what a word begins with the index of words is asked for.
+type Beginning = fn(&str) -> &str;
+
+/// As much as has an index of its own: the documents come one by one. The
+/// filter looks at the rest of the word.
+fn indexed_beginning(beginning: &str) -> &str {
+    match beginning.char_indices().nth(INDEXED_BEGINNING) {
+        Some((end, _)) => beginning.get(..end).unwrap_or(beginning),
+        None => beginning,
+    }
+}
+
+/// All of it, where there is a digit: the documents of every such word are
+/// gathered before the first one comes, but few share an identification, while
+/// many share a name.
+fn whole_beginning(beginning: &str) -> &str {
+    match beginning.bytes().any(|b| b.is_ascii_digit()) {
+        true => beginning,
+        false => indexed_beginning(beginning),
+    }
+}
+
 /// The words in the language of FTS5. A word of one letter finds nearly
 /// everything at great cost; the filter looks at it.
-fn expression(words: &[Asked]) -> Option<String> {
-    let words = words
-        .iter()
-        .filter(|word| word.beginning.chars().nth(1).is_some());
-    let words = words.map(|word| {
-        let beginning = indexed_beginning(&word.beginning);
+fn expression(words: &[Asked], beginning: Beginning) -> Option<String> {
+    let longer = |word: &&Asked| word.beginning.chars().nth(1).is_some();
+    let words = words.iter().filter(longer).map(|word| {
+        let beginning = beginning(&word.beginning);
         match &word.number {
             Some(number) => format!("(\"{beginning}\"* OR \"{number}\")"),
             None => format!("\"{beginning}\"*"),
@@ -177,18 +215,6 @@ fn expression(words: &[Asked]) -> Option<String> {
     });
     let words: Vec<_> = words.collect();
     (!words.is_empty()).then(|| words.join(" AND "))
-}
-
-/// A longer beginning is gathered from all words that have it before the first
-/// document comes. Numbers are: few documents share the beginning of one.
-fn indexed_beginning(beginning: &str) -> &str {
-    if beginning.bytes().all(|b| b.is_ascii_digit()) {
-        return beginning;
-    }
-    match beginning.char_indices().nth(INDEXED_BEGINNING) {
-        Some((end, _)) => beginning.get(..end).unwrap_or(beginning),
-        None => beginning,
-    }
 }
 
 /// The documents that the indexes of receivers and words do not have yet.
@@ -233,7 +259,7 @@ fn by_stages(
     for stage in &query.stages {
         if !jobs::is_under_way(*stage) {
             let owner = [owner.into(), (*stage as u8).into()];
-            streams.extend(index.streams(connection, &owner, &wanted, window)?);
+            streams.extend(index.streams(connection, (&owner, &[]), &wanted, window)?);
         }
     }
     Ok(Some(streams))
@@ -261,6 +287,7 @@ fn by_issuer(
     connection: &Connection,
     account: AccountId,
     query: &ListQuery,
+    (index, rest): (&KindIndex, &[Value]),
     window: Window,
 ) -> Result<Option<Vec<Stream>>, StoreError> {
     let wanted = Wanted::new(query);
@@ -270,7 +297,7 @@ fn by_issuer(
     let mut streams = Vec::new();
     for issuer in issuers {
         let owner = [issuer.0.into()];
-        streams.extend(OF_ISSUER.streams(connection, &owner, &wanted, window)?);
+        streams.extend(index.streams(connection, (&owner, rest), &wanted, window)?);
     }
     Ok(Some(streams))
 }
@@ -304,7 +331,7 @@ fn by_numbers(
             if is_asked_for(query, &key) {
                 found.extend(numbers(connection, query, &key, window)?);
             }
-            if i64::try_from(found.len()).is_ok_and(|found| found > AT_ONCE_MAX) {
+            if i64::try_from(found.len()).is_ok_and(|found| found > NUMBERS_MAX) {
                 return Ok(None);
             }
         }
@@ -333,17 +360,25 @@ fn numbers(
              AND point = ?5 AND sequential BETWEEN ?6 AND ?7
              AND +position >= ?8 AND +position < ?9
          LIMIT ?10";
+    let (from, to) = number_range(query);
     let params = params![
         key.issuer.0,
         environment_number(key.environment),
         key.document_type.code(),
         key.series.establishment.as_str(),
         key.series.point.as_str(),
-        query.sequential_from.map_or(0, |from| from.get()),
-        query.sequential_to.map_or(u32::MAX, |to| to.get()),
+        from,
+        to,
         window.from,
         window.before,
-        AT_ONCE_MAX + 1,
+        NUMBERS_MAX + 1,
     ];
     many(connection, sql, params, |row| Ok(row.get(0)?))
+}
+
+fn number_range(query: &ListQuery) -> (u32, u32) {
+    (
+        query.sequential_from.map_or(0, |from| from.get()),
+        query.sequential_to.map_or(u32::MAX, |to| to.get()),
+    )
 }

@@ -17,7 +17,7 @@ CREATE INDEX document_of_account
 
 CREATE INDEX document_of_issuer
     ON document (issuer, environment, document_type, schema_version, establishment, point,
-        position);
+        position, sequential);
 
 -- Stages in which documents rest without being authorized. A document that
 -- goes well never touches these two.
