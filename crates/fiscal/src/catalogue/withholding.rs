@@ -136,7 +136,7 @@ pub const VAT_WITHHOLDINGS: &[WithholdingRate] = &[
     row("1", "Retención de IVA 30 %", &[always(30_00)]),
     row("11", "Retención de IVA 50 %", &[always(50_00)]),
     row("2", "Retención de IVA 70 %", &[always(70_00)]),
-    row("3", "Retención de IVA 100 %", &[always(100_00)]),
+    row("3", "Retención de IVA 100 %", &[always(10_000)]),
     row(
         "7",
         "Retención en cero (Res. NAC-DGERCGC15-00000284)",

@@ -83,27 +83,33 @@ fn vat_bases(note: &DebitNote, report: &mut Report) {
 }
 
 /// Ficha técnica, `valorTotal`: net and taxes, less the refund of IVA; the
-/// compensations of 2016 and 2017 were subtracted or not.
+/// compensations of 2016 and 2017 were subtracted or not. Clients also leave
+/// taxes other than IVA out, as Dátil's own example of a debit note does.
 fn total(note: &DebitNote, report: &mut Report) {
     let info = &note.info;
-    let expected = sum([
-        info.net_total.value(),
-        tax_sum(&info.tax_totals),
-        -refund_sum(&info.tax_totals),
-    ]);
+    let net = info.net_total.value();
+    let refund = refund_sum(&info.tax_totals);
+    let official = sum([net, tax_sum(&info.tax_totals), -refund]);
     let compensated = sum(info.compensations.iter().map(|row| row.amount.value()));
     let holds = |expected: Decimal| distance(expected, info.total.value()) <= CENT;
-    if holds(expected) || holds(expected.saturating_sub(compensated)) {
+    if holds(official) || holds(official.saturating_sub(compensated)) {
         return;
     }
+    let vat = info.tax_totals.iter().map(Tax::from).filter(Tax::is_vat);
+    let vat = sum(vat.map(|tax| tax.amount.value()));
+    let code = if holds(sum([net, vat, -refund])) {
+        RuleCode::TotalForm
+    } else {
+        RuleCode::Total
+    };
     let message = format!(
         "El valor total es {} y debe ser {}. \
-         Es el total sin impuestos más impuestos, menos la devolución de IVA. \
+         Es el total sin impuestos más todos los impuestos, menos la devolución de IVA. \
          Corrija el valor total o sus partes.",
         info.total,
-        Amount::rounded(expected),
+        Amount::rounded(official),
     );
-    report.add(RuleCode::Total, TOTAL, &[], message);
+    report.add(code, TOTAL, &[], message);
 }
 
 fn paid(note: &DebitNote, report: &mut Report) {

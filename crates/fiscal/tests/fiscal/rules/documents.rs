@@ -326,6 +326,11 @@ fn debit_notes() -> Vec<Case> {
         debit_note(R::Total, "info.total", &["17.00", "16.50"], |n| {
             n.info.total = amount("17.00");
         }),
+        debit_note(R::TotalForm, "info.total", &["16.50", "17.50"], |n| {
+            n.info
+                .tax_totals
+                .push(tax_total("3", "3092", "5.00", "1.00"));
+        }),
         debit_note(R::PaymentSum, "info.payment_lists", &["16.00"], |n| {
             n.info.payment_lists[0][0].total = amount("16.00");
         }),
