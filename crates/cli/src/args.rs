@@ -234,10 +234,23 @@ pub(crate) enum BenchCommand {
     /// Invoices per second through HTTP against the RSA speed of all cores.
     #[command(after_help = "Example:\n  tagua bench issue --seconds 10 --connections 64")]
     Issue(BenchIssueOptions),
+    /// Microseconds from a request's JSON to its checked XML, by number of lines.
+    #[command(after_help = "Example:\n  tagua bench documents --seconds 5")]
+    Documents(BenchDocumentsOptions),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchSignOptions {
+    /// Seconds for each size.
+    #[arg(long, default_value_t = 5)]
+    pub(crate) seconds: u64,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchDocumentsOptions {
     /// Seconds for each size.
     #[arg(long, default_value_t = 5)]
     pub(crate) seconds: u64,

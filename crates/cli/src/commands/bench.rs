@@ -1,6 +1,7 @@
-//! `tagua bench`: figures as ratios to this machine's own RSA speed, measured
-//! side by side in the same run.
+//! `tagua bench`: figures of signing and issuing as ratios to this machine's
+//! own RSA speed, measured side by side in the same run; of documents, in time.
 
+mod documents;
 mod issue;
 mod load;
 mod rsa;
@@ -15,6 +16,7 @@ pub(crate) fn run(options: BenchOptions) -> Result<ExitCode, Failure> {
     match options.command {
         BenchCommand::Sign(options) => sign::run(options),
         BenchCommand::Issue(options) => issue::run(options),
+        BenchCommand::Documents(options) => documents::run(options),
     }
 }
 
