@@ -4,6 +4,8 @@ pub(crate) mod bench;
 pub(crate) mod cert;
 pub(crate) mod demo;
 pub(crate) mod init;
+pub(crate) mod issuer;
+pub(crate) mod series;
 pub(crate) mod sign;
 pub(crate) mod simulator;
 pub(crate) mod start;

@@ -13,10 +13,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use tagua_fiscal::Ruc;
 use tagua_pipeline::{Clock, Random};
 use tagua_server::{SandboxCertificates, SandboxRefusal};
 use tagua_simulator::sandbox::{self, SandboxError};
-use tagua_store::{Account, NewAccount, SqliteOptions, SqliteStore, Store, StoreError, UnixMillis};
+use tagua_store::{
+    Account, Issuer, NewAccount, NewIssuer, SqliteOptions, SqliteStore, Store, StoreError,
+    UnixMillis,
+};
 
 use crate::failure::{Failure, While};
 use crate::world::{SystemClock, SystemRandom, random_hex};
@@ -69,6 +73,70 @@ impl DataDir {
 pub(crate) struct Secrets {
     pub(crate) api_key: String,
     pub(crate) certificate_password: String,
+}
+
+/// An initialized data directory, open for a command that reads or changes
+/// what is registered.
+pub(crate) struct Registry {
+    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) account: Account,
+}
+
+impl Registry {
+    /// Takes the directory's lock.
+    pub(crate) async fn open(data: PathBuf) -> Result<Self, Failure> {
+        let missing =
+            || Failure::new("the data directory is not initialized").hint("run `tagua init` first");
+        let data = DataDir(data);
+        if !data.exists() {
+            return Err(missing());
+        }
+        let store = data.open()?;
+        let account = sandbox_account(&*store).await?.ok_or_else(missing)?;
+        Ok(Self { store, account })
+    }
+
+    /// Everything is flushed when it returns.
+    pub(crate) async fn close(self) -> Result<(), Failure> {
+        let closed = self.store.close().await;
+        closed.during("the database was not closed")
+    }
+
+    pub(crate) async fn issuers(&self) -> Result<Vec<Issuer>, Failure> {
+        let issuers = self.store.issuers(self.account.id).await;
+        issuers.during("the issuers could not be read")
+    }
+
+    /// The issuer of this RUC, which must be known.
+    pub(crate) async fn issuer(&self, ruc: Ruc) -> Result<Issuer, Failure> {
+        let found = self.store.issuer(self.account.id, ruc).await;
+        if let Some(issuer) = found.during("the issuer could not be read")? {
+            return Ok(issuer);
+        }
+        let known = self.issuers().await?;
+        let known: Vec<_> = known.iter().map(|issuer| issuer.ruc.to_string()).collect();
+        let known = match known.is_empty() {
+            true => "no issuer is registered yet".to_owned(),
+            false => format!("registered: {}", known.join(", ")),
+        };
+        let hint = "register it with `tagua cert add --p12 FILE` or with \
+                    `tagua issuer set --new --ruc RUC NAME=VALUE`";
+        Err(Failure::new(format!("{ruc} is not registered")).hint(format!("{known}; {hint}")))
+    }
+
+    /// The issuer of this RUC, made where it is missing.
+    pub(crate) async fn register(&self, ruc: Ruc) -> Result<Issuer, Failure> {
+        let mut code_secret = [0; 32];
+        SystemRandom.fill(&mut code_secret);
+        let issuer = NewIssuer {
+            account: self.account.id,
+            ruc,
+            code_secret,
+            at: SystemClock.now(),
+        };
+        let issuer = self.store.put_issuer(issuer).await;
+        issuer.during("the issuer was not stored")
+    }
 }
 
 /// Makes the sandbox account with its key and certificate unless it is there.

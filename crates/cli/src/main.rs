@@ -46,6 +46,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Sign(options) => commands::sign::run(options),
         Command::Verify(options) => commands::verify::run(options),
         Command::Cert(options) => commands::cert::run(options),
+        Command::Issuer(options) => commands::issuer::run(options),
+        Command::Series(options) => commands::series::run(options),
         Command::Bench(options) => commands::bench::run(options),
     }
 }

@@ -1,20 +1,21 @@
 //! `tagua cert`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use tagua_fiscal::Ruc;
-use tagua_pipeline::{Clock, Random};
+use tagua_pipeline::Clock;
 use tagua_pkcs12::{Candidate, CertificateFacts, Choice};
-use tagua_store::{NewCertificate, NewIssuer, Store, UnixMillis};
+use tagua_store::{NewCertificate, Store, UnixMillis};
 
 use crate::args::{CertCommand, CertOptions};
 use crate::failure::{Failure, While};
-use crate::install::{self, DataDir};
+use crate::install::Registry;
 use crate::node::block_on;
 use crate::p12;
-use crate::world::{SystemClock, SystemRandom};
+use crate::world::SystemClock;
 
 pub(crate) fn run(options: CertOptions) -> Result<ExitCode, Failure> {
     match options.command {
@@ -35,7 +36,7 @@ pub(crate) fn run(options: CertOptions) -> Result<ExitCode, Failure> {
         } => {
             let (bytes, choice) = p12::open(&p12, password_file.as_deref(), ruc.as_deref())?;
             let ruc = issuer_ruc(&choice, ruc.as_deref())?;
-            block_on(add(&DataDir(data), bytes, &choice, ruc))?;
+            block_on(add(data, bytes, &choice, ruc))?;
             print_added(&choice, ruc, json);
         }
     }
@@ -51,29 +52,9 @@ fn issuer_ruc(choice: &Choice, given: Option<&str>) -> Result<Ruc, Failure> {
     ruc.parse().during("the RUC is not one")
 }
 
-async fn add(data: &DataDir, p12: Vec<u8>, choice: &Choice, ruc: Ruc) -> Result<(), Failure> {
-    let missing =
-        || Failure::new("the data directory is not initialized").hint("run `tagua init` first");
-    if !data.exists() {
-        return Err(missing());
-    }
-    let store = data.open()?;
-    let account = install::sandbox_account(&*store)
-        .await?
-        .ok_or_else(missing)?;
-    let at = SystemClock.now();
-    let mut code_secret = [0; 32];
-    SystemRandom.fill(&mut code_secret);
-    let issuer = NewIssuer {
-        account: account.id,
-        ruc,
-        code_secret,
-        at,
-    };
-    let issuer = store
-        .put_issuer(issuer)
-        .await
-        .during("the issuer was not stored")?;
+async fn add(data: PathBuf, p12: Vec<u8>, choice: &Choice, ruc: Ruc) -> Result<(), Failure> {
+    let registry = Registry::open(data).await?;
+    let issuer = registry.register(ruc).await?;
     let mut sha256 = [0; 32];
     sha256.copy_from_slice(digest(&SHA256, &p12).as_ref());
     let certificate = NewCertificate {
@@ -82,13 +63,14 @@ async fn add(data: &DataDir, p12: Vec<u8>, choice: &Choice, ruc: Ruc) -> Result<
         sha256,
         sandbox: false,
         not_after: Some(UnixMillis(choice.facts.not_after.saturating_mul(1000))),
-        at,
+        at: SystemClock.now(),
     };
-    store
-        .add_certificate(account.id, certificate)
+    registry
+        .store
+        .add_certificate(registry.account.id, certificate)
         .await
         .during("the certificate was not stored")?;
-    store.close().await.during("the database was not closed")
+    registry.close().await
 }
 
 fn print_added(choice: &Choice, ruc: Ruc, as_json: bool) {
