@@ -9,7 +9,7 @@ use super::documents::Bench;
 use super::fresh;
 use super::report::{Case, Column};
 use super::support::http::{self, Answer};
-use super::vectors::{Kind, Vector};
+use super::vectors::{Kind, Origin, Vector};
 
 /// A number that no document of the vectors gets.
 const NUMBER: u32 = 300_000_000;
@@ -54,10 +54,6 @@ impl Bench<'_> {
                 (Kind::Catalog, _) => {
                     self.code_tables(&mut case, vector);
                     "code tables: every row in ours"
-                }
-                (Kind::Schema, _) if vector.operation.is_none() => {
-                    case.none("shape", self.printed("shape-error", vector));
-                    "examples of shapes"
                 }
                 (Kind::Schema, _) if is_catalog(vector) => {
                     self.catalog(&mut case, vector);
@@ -113,9 +109,13 @@ impl Bench<'_> {
         }
     }
 
-    /// What is printed, against the schema; no answer of ours.
+    /// What is printed, against the schema; no answer of ours. Printed ids are
+    /// shortened, or have a letter that no hexadecimal number has.
     fn printed(&self, shape: &str, vector: &Vector) -> Option<String> {
-        let value = serde_json::from_slice(&self.vectors.bytes(&vector.file)).unwrap();
+        let mut value: Value = serde_json::from_slice(&self.vectors.bytes(&vector.file)).unwrap();
+        if let Some(id) = value.get_mut("id").filter(|id| id.is_string()) {
+            *id = "0".repeat(32).into();
+        }
         self.shapes.complaint_of_printed(shape, &value)
     }
 
@@ -123,8 +123,13 @@ impl Bench<'_> {
         let path = &vector.operation.as_ref().unwrap().path;
         let ours = self.rows(path);
         let printed: Value = serde_json::from_slice(&self.vectors.bytes(&vector.file)).unwrap();
+        // Names of rows that Dátil does not print are anybody's choice.
+        let known = |row: &&Value| match vector.origin {
+            Origin::Documented => ours.contains(row),
+            Origin::Own => ours.iter().any(|own| same_but_name(own, row)),
+        };
         let rows = printed["results"].as_array().unwrap();
-        let absent: Vec<_> = rows.iter().filter(|row| !ours.contains(row)).collect();
+        let absent: Vec<_> = rows.iter().filter(|row| !known(row)).collect();
         case.check("rows", absent.is_empty(), || {
             format!("{path}: {}", json!(absent))
         });
@@ -171,14 +176,24 @@ impl Bench<'_> {
     }
 }
 
+fn same_but_name(one: &Value, other: &Value) -> bool {
+    let codes = |row: &Value| {
+        let mut row = row.clone();
+        row["nombre"] = Value::Null;
+        row
+    };
+    codes(one) == codes(other)
+}
+
 fn is_catalog(vector: &Vector) -> bool {
     let operation = vector.operation.as_ref();
     operation.is_some_and(|operation| operation.path.starts_with("/catalog/"))
 }
 
 fn printed_shape(vector: &Vector) -> String {
-    let operation = vector.operation.as_ref().unwrap();
-    match (vector.document_type.as_str(), operation.method.as_str()) {
+    let operation = vector.operation.as_ref();
+    let method = operation.map_or("", |operation| &operation.method);
+    match (vector.document_type.as_str(), method) {
         ("any", _) => "shape-error".to_owned(),
         (kind, "GET") => format!("shape-{kind}-query"),
         (kind, _) => format!("shape-{kind}-issue"),

@@ -110,6 +110,12 @@ impl Play<'_> {
             (None, None) => return true,
         };
         let Some(answers) = asked else { return false };
+        // Of an answer with another status there is nothing more to say.
+        let status = step.expect.get("status");
+        if status.is_some_and(|wanted| !any_of(wanted).contains(&&answers.status.into())) {
+            self.expect(at, "status", &status.cloned().unwrap(), &answers);
+            return true;
+        }
         for (word, wanted) in &step.expect {
             self.expect(at, word, wanted, &answers);
         }
