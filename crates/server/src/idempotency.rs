@@ -149,6 +149,11 @@ impl Turns {
 }
 
 impl Turns {
+    /// Whether no request with a key is under way.
+    pub fn is_empty(&self) -> bool {
+        self.0.locks.lock().is_empty()
+    }
+
     /// Starts deleting expired answers, once: with the first key that comes.
     pub(crate) fn sweep(&self, store: &Arc<dyn Store>, clock: &Arc<dyn Clock>) {
         if !self.0.swept.swap(true, Ordering::AcqRel) {

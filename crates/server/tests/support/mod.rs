@@ -90,6 +90,7 @@ pub(crate) struct World {
     pub(crate) address: SocketAddr,
     pub(crate) account: Account,
     pub(crate) signer: Arc<Signer>,
+    pub(crate) turns: Turns,
     /// How often a sandbox certificate was made.
     pub(crate) certificates_made: Arc<AtomicUsize>,
     pub(crate) stop: watch::Sender<bool>,
@@ -110,6 +111,7 @@ impl World {
         let certificates_made = Arc::clone(&sandbox.made);
         let app = app(&store, &clock, sandbox, &options);
         let signer = Arc::clone(&app.signer);
+        let turns = app.turns.clone();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopping) = watch::channel(false);
@@ -123,6 +125,7 @@ impl World {
             address,
             account,
             signer,
+            turns,
             certificates_made,
             stop,
             serving: tokio::spawn(serving),

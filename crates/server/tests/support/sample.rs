@@ -55,3 +55,35 @@ pub(crate) fn without(mut body: Json, pointer: &str) -> Json {
     object.shift_remove(key).unwrap();
     body
 }
+
+/// Every collection, each with its tax code and schema version.
+pub(crate) const COLLECTIONS: [(&str, &str, &str); 7] = [
+    ("invoices", "01", "2.1.0"),
+    ("purchase-settlements", "03", "1.1.0"),
+    ("credit-notes", "04", "1.1.0"),
+    ("debit-notes", "05", "1.0.0"),
+    ("waybills", "06", "1.1.0"),
+    ("retentions", "07", "1.0.0"),
+    ("ats-retentions", "07", "2.0.0"),
+];
+
+/// A plain document of a collection, as the description of the API shows it.
+pub(crate) fn example(collection: &str, sequential: u32) -> Json {
+    let text = match collection {
+        "invoices" => include_str!("../../src/openapi/examples/invoices.json"),
+        "purchase-settlements" => {
+            include_str!("../../src/openapi/examples/purchase-settlements.json")
+        }
+        "credit-notes" => include_str!("../../src/openapi/examples/credit-notes.json"),
+        "debit-notes" => include_str!("../../src/openapi/examples/debit-notes.json"),
+        "waybills" => include_str!("../../src/openapi/examples/waybills.json"),
+        "retentions" => include_str!("../../src/openapi/examples/retentions.json"),
+        _ => include_str!("../../src/openapi/examples/ats-retentions.json"),
+    };
+    let body: Json = serde_json::from_str(text).unwrap();
+    let key = match body.get("secuencia") {
+        Some(_) => "/secuencia",
+        None => "/secuencial",
+    };
+    with(body, key, json!(sequential))
+}
