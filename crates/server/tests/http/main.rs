@@ -23,4 +23,6 @@ mod request_id;
 mod signing;
 mod stopping;
 mod storage;
+mod validate;
+mod wishes;
 mod xml;

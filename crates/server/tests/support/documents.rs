@@ -95,6 +95,21 @@ impl World {
         found.unwrap()
     }
 
+    /// Gives the issuer, registered where it is not, these settings.
+    pub(crate) async fn settings_of(&self, ruc: &str, settings: &str) {
+        let issuer = NewIssuer {
+            account: self.account.id,
+            ruc: ruc.parse().unwrap(),
+            code_secret: [9; 32],
+            at: UnixMillis(NOW_MS),
+        };
+        let issuer = self.store.put_issuer(issuer).await.unwrap();
+        let set = self
+            .store
+            .set_issuer_settings(self.account.id, issuer.id, settings.to_owned());
+        set.await.unwrap();
+    }
+
     /// Registers an issuer with a certificate file of its own.
     pub(crate) async fn register(&self, ruc: &str, p12: Vec<u8>, not_after: Option<UnixMillis>) {
         let at = UnixMillis(NOW_MS);
