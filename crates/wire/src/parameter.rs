@@ -1,5 +1,6 @@
 //! Where a rule's finding lies, in the words of the request.
 
+mod documents;
 mod names;
 
 use std::fmt::Write;
@@ -7,7 +8,8 @@ use std::fmt::Write;
 use tagua_fiscal::rules::{ModelPath, Segment};
 
 use super::collection::Collection;
-use names::{Name, names};
+use documents::names;
+use names::Name;
 
 /// The path in a request to `collection` of a place in the model:
 /// `lines[0].taxes[1].amount` is `items[0].impuestos[1].valor`.

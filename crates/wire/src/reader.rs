@@ -14,7 +14,7 @@ use super::finding::{ErrorCode, WireFinding};
 use super::json::{Object, Value};
 use super::numbers::{NotANumber, decimal};
 use super::path::Path;
-use super::text::{is_digits, normalize, scalar, zero_padded};
+use super::text::{is_digits, is_empty, normalize, scalar, zero_padded};
 
 /// More complaints than this help nobody; the rest is dropped.
 const FINDINGS_MAX: usize = 1_000;
@@ -60,9 +60,12 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
     }
 
-    /// The value of `key` unless it is blank.
+    /// The value of `key` unless it is blank. A text of control characters only
+    /// is as good as none.
     pub(super) fn value(&self, key: &str) -> Option<&'r Value<'a>> {
-        self.object.last(key).filter(|value| !value.is_blank())
+        let invisible = |value: &Value<'_>| matches!(value, Value::String(text) if is_empty(text));
+        let value = self.object.last(key)?;
+        (!value.is_blank() && !invisible(value)).then_some(value)
     }
 
     /// The first of `keys` that has a value, else the first.
@@ -206,15 +209,10 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     pub(super) fn required_text(&self, key: &str, max: usize) -> Option<String> {
-        let text = self.text(key, max);
-        // A text of control characters only is as good as none.
-        let reported = self
-            .value(key)
-            .is_some_and(|value| !matches!(value, Value::String(_)));
-        if text.is_none() && !reported {
+        if self.value(key).is_none() {
             self.missing(key);
         }
-        text
+        self.text(key, max)
     }
 
     /// An entry of a dictionary: texts, numbers and booleans give their text.

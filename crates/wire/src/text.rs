@@ -24,6 +24,11 @@ pub(super) fn normalize(text: &str) -> String {
     out.trim().to_owned()
 }
 
+/// Whether nothing is left of a text once it is normalised.
+pub(super) fn is_empty(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_forbidden(c))
+}
+
 /// Whether a byte may begin a character that is a break or forbidden: most
 /// texts have none and are copied whole.
 fn may_need_change(byte: u8) -> bool {

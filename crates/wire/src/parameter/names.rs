@@ -1,7 +1,4 @@
-//! The names of the model's fields on the wire, type by type (CONTRACT 7).
-//! What the wire cannot say is left out.
-
-use crate::collection::Collection;
+//! The names of fields that several documents have.
 
 /// A field.
 pub(super) struct Name {
@@ -15,23 +12,15 @@ pub(super) struct Name {
     pub(super) lists_unseen: usize,
 }
 
-/// The names of a document of `collection`.
-pub(super) const fn names(collection: Collection) -> &'static [Name] {
-    match collection {
-        Collection::Invoices => INVOICE,
-        Collection::PurchaseSettlements => PURCHASE_SETTLEMENT,
-        Collection::CreditNotes => CREDIT_NOTE,
-        Collection::DebitNotes => DEBIT_NOTE,
-        Collection::Waybills => WAYBILL,
-        Collection::Retentions | Collection::AtsRetentions => WITHHOLDING,
-    }
-}
-
-const fn leaf(model: &'static str, wire: &'static str) -> Name {
+pub(super) const fn leaf(model: &'static str, wire: &'static str) -> Name {
     group(model, wire, &[])
 }
 
-const fn group(model: &'static str, wire: &'static str, inside: &'static [Name]) -> Name {
+pub(super) const fn group(
+    model: &'static str,
+    wire: &'static str,
+    inside: &'static [Name],
+) -> Name {
     Name {
         model,
         wire,
@@ -42,7 +31,7 @@ const fn group(model: &'static str, wire: &'static str, inside: &'static [Name])
 
 // What several documents have.
 
-const TAX_INFO: Name = group(
+pub(super) const TAX_INFO: Name = group(
     "tax_info",
     "",
     &[
@@ -66,19 +55,20 @@ const TAX_INFO: Name = group(
         leaf("rimpe_legend", "emisor.regimen_rimpe"),
     ],
 );
-const ISSUE_DATE: Name = leaf("issue_date", "fecha_emision");
-const ESTABLISHMENT: Name = leaf("establishment_address", "emisor.establecimiento.direccion");
-const SPECIAL: Name = leaf("special_taxpayer", "emisor.contribuyente_especial");
-const ACCOUNTS: Name = leaf("keeps_accounts", "emisor.obligado_contabilidad");
-const RECEIVER_ID_TYPE: Name = leaf("receiver_id_type", "comprador.tipo_identificacion");
-const RECEIVER_NAME: Name = leaf("receiver_name", "comprador.razon_social");
-const RECEIVER_ID: Name = leaf("receiver_id", "comprador.identificacion");
-const RECEIVER_ADDRESS: Name = leaf("receiver_address", "comprador.direccion");
-const NET_TOTAL: Name = leaf("net_total", "totales.total_sin_impuestos");
-const DISCOUNT_TOTAL: Name = leaf("discount_total", "totales.descuento");
-const TOTAL: Name = leaf("total", "totales.importe_total");
-const CURRENCY: Name = leaf("currency", "moneda");
-const MACHINE: Name = group(
+pub(super) const ISSUE_DATE: Name = leaf("issue_date", "fecha_emision");
+pub(super) const ESTABLISHMENT: Name =
+    leaf("establishment_address", "emisor.establecimiento.direccion");
+pub(super) const SPECIAL: Name = leaf("special_taxpayer", "emisor.contribuyente_especial");
+pub(super) const ACCOUNTS: Name = leaf("keeps_accounts", "emisor.obligado_contabilidad");
+pub(super) const RECEIVER_ID_TYPE: Name = leaf("receiver_id_type", "comprador.tipo_identificacion");
+pub(super) const RECEIVER_NAME: Name = leaf("receiver_name", "comprador.razon_social");
+pub(super) const RECEIVER_ID: Name = leaf("receiver_id", "comprador.identificacion");
+pub(super) const RECEIVER_ADDRESS: Name = leaf("receiver_address", "comprador.direccion");
+pub(super) const NET_TOTAL: Name = leaf("net_total", "totales.total_sin_impuestos");
+pub(super) const DISCOUNT_TOTAL: Name = leaf("discount_total", "totales.descuento");
+pub(super) const TOTAL: Name = leaf("total", "totales.importe_total");
+pub(super) const CURRENCY: Name = leaf("currency", "moneda");
+pub(super) const MACHINE: Name = group(
     "fiscal_machine",
     "maquina_fiscal",
     &[
@@ -87,9 +77,9 @@ const MACHINE: Name = group(
         leaf("serial", "serie"),
     ],
 );
-const ADDITIONAL: Name = group("additional_fields", "info_adicional", NAME_AND_VALUE);
-const NAME_AND_VALUE: &[Name] = &[leaf("name", "nombre"), leaf("value", "valor")];
-const TAX: &[Name] = &[
+pub(super) const ADDITIONAL: Name = group("additional_fields", "info_adicional", NAME_AND_VALUE);
+pub(super) const NAME_AND_VALUE: &[Name] = &[leaf("name", "nombre"), leaf("value", "valor")];
+pub(super) const TAX: &[Name] = &[
     leaf("code", "codigo"),
     leaf("rate_code", "codigo_porcentaje"),
     leaf("rate", "tarifa"),
@@ -97,23 +87,23 @@ const TAX: &[Name] = &[
     leaf("amount", "valor"),
     leaf("additional_discount", "descuento_adicional"),
 ];
-const TAX_TOTALS: Name = group("tax_totals", "totales.impuestos", TAX);
-const RATE_AND_AMOUNT: &[Name] = &[
+pub(super) const TAX_TOTALS: Name = group("tax_totals", "totales.impuestos", TAX);
+pub(super) const RATE_AND_AMOUNT: &[Name] = &[
     leaf("code", "codigo"),
     leaf("rate_code", "codigo_porcentaje"),
     leaf("rate", "tarifa"),
     leaf("amount", "valor"),
 ];
-const COMPENSATIONS: Name = group("compensations", "compensaciones", RATE_AND_AMOUNT);
-const PAYMENT: &[Name] = &[
+pub(super) const COMPENSATIONS: Name = group("compensations", "compensaciones", RATE_AND_AMOUNT);
+pub(super) const PAYMENT: &[Name] = &[
     leaf("method", "medio"),
     leaf("total", "total"),
     leaf("term", "plazo"),
     leaf("term_unit", "unidad_tiempo"),
 ];
-const PAYMENTS: Name = group("payments", "pagos", PAYMENT);
-const DETAILS: Name = leaf_list("details", "detalles_adicionales");
-const LINES: Name = group(
+pub(super) const PAYMENTS: Name = group("payments", "pagos", PAYMENT);
+pub(super) const DETAILS: Name = leaf_list("details", "detalles_adicionales");
+pub(super) const LINES: Name = group(
     "lines",
     "items",
     &[
@@ -130,7 +120,7 @@ const LINES: Name = group(
         group("taxes", "impuestos", TAX),
     ],
 );
-const MODIFIED: Name = group(
+pub(super) const MODIFIED: Name = group(
     "modified_document",
     "",
     &[
@@ -139,7 +129,7 @@ const MODIFIED: Name = group(
         leaf("issue_date", "fecha_emision_documento_modificado"),
     ],
 );
-const REIMBURSEMENT: Name = group(
+pub(super) const REIMBURSEMENT: Name = group(
     "reimbursement",
     "reembolso",
     &[
@@ -149,7 +139,7 @@ const REIMBURSEMENT: Name = group(
         leaf("tax_total", "total_impuestos"),
     ],
 );
-const REIMBURSED: Name = group(
+pub(super) const REIMBURSED: Name = group(
     "reimbursed_documents",
     "reembolso.documentos",
     &[
@@ -168,7 +158,7 @@ const REIMBURSED: Name = group(
 );
 
 /// A dictionary on the wire: its rows have no position there.
-const fn leaf_list(model: &'static str, wire: &'static str) -> Name {
+pub(super) const fn leaf_list(model: &'static str, wire: &'static str) -> Name {
     Name {
         model,
         wire,
@@ -176,312 +166,3 @@ const fn leaf_list(model: &'static str, wire: &'static str) -> Name {
         lists_unseen: 1,
     }
 }
-
-// The documents.
-
-const INVOICE: &[Name] = &[
-    TAX_INFO,
-    group(
-        "info",
-        "",
-        &[
-            ISSUE_DATE,
-            ESTABLISHMENT,
-            SPECIAL,
-            ACCOUNTS,
-            EXPORT,
-            RECEIVER_ID_TYPE,
-            leaf("waybill_number", "guia_remision"),
-            RECEIVER_NAME,
-            RECEIVER_ID,
-            RECEIVER_ADDRESS,
-            NET_TOTAL,
-            leaf("subsidy_total", "totales.total_subsidio"),
-            leaf(
-                "incoterm_of_net_total",
-                "exportacion.incoterm.total_sin_impuestos",
-            ),
-            DISCOUNT_TOTAL,
-            REIMBURSEMENT,
-            TAX_TOTALS,
-            COMPENSATIONS,
-            leaf("tip", "totales.propina"),
-            leaf(
-                "international_freight",
-                "exportacion.totales.flete_internacional",
-            ),
-            leaf(
-                "international_insurance",
-                "exportacion.totales.seguro_internacional",
-            ),
-            leaf("customs_expenses", "exportacion.totales.gastos_aduaneros"),
-            leaf(
-                "other_transport_expenses",
-                "exportacion.totales.otros_gastos_transporte",
-            ),
-            TOTAL,
-            CURRENCY,
-            PAYMENTS,
-            leaf("withheld_vat", "valor_retenido_iva"),
-            leaf("withheld_income_tax", "valor_retenido_renta"),
-        ],
-    ),
-    LINES,
-    REIMBURSED,
-    group("withholdings", "retenciones", RATE_AND_AMOUNT),
-    leaf("negotiable_email", "comprador.email"),
-    MACHINE,
-    ADDITIONAL,
-];
-const EXPORT: Name = group(
-    "export",
-    "exportacion",
-    &[
-        leaf("incoterm", "incoterm.termino"),
-        leaf("incoterm_place", "incoterm.lugar"),
-        leaf("origin_country", "origen.codigo_pais"),
-        leaf("origin_port", "origen.puerto"),
-        leaf("destination_port", "destino.puerto"),
-        leaf("destination_country", "destino.codigo_pais"),
-        leaf("acquisition_country", "codigo_pais_adquisicion"),
-    ],
-);
-
-const PURCHASE_SETTLEMENT: &[Name] = &[
-    TAX_INFO,
-    group(
-        "info",
-        "",
-        &[
-            ISSUE_DATE,
-            ESTABLISHMENT,
-            SPECIAL,
-            ACCOUNTS,
-            leaf("supplier_id_type", "proveedor.tipo_identificacion"),
-            leaf("supplier_name", "proveedor.razon_social"),
-            leaf("supplier_id", "proveedor.identificacion"),
-            leaf("supplier_address", "proveedor.direccion"),
-            NET_TOTAL,
-            DISCOUNT_TOTAL,
-            REIMBURSEMENT,
-            TAX_TOTALS,
-            TOTAL,
-            CURRENCY,
-            group(
-                "payments",
-                "pagos",
-                &[
-                    leaf("method", "forma_pago"),
-                    leaf("total", "total"),
-                    leaf("term", "plazo"),
-                    leaf("term_unit", "unidad_tiempo"),
-                ],
-            ),
-        ],
-    ),
-    LINES,
-    REIMBURSED,
-    MACHINE,
-    ADDITIONAL,
-];
-
-const CREDIT_NOTE: &[Name] = &[
-    TAX_INFO,
-    group(
-        "info",
-        "",
-        &[
-            ISSUE_DATE,
-            ESTABLISHMENT,
-            RECEIVER_ID_TYPE,
-            RECEIVER_NAME,
-            RECEIVER_ID,
-            SPECIAL,
-            ACCOUNTS,
-            MODIFIED,
-            NET_TOTAL,
-            COMPENSATIONS,
-            TOTAL,
-            CURRENCY,
-            TAX_TOTALS,
-            leaf("reason", "motivo"),
-        ],
-    ),
-    LINES,
-    MACHINE,
-    ADDITIONAL,
-];
-
-const DEBIT_NOTE: &[Name] = &[
-    TAX_INFO,
-    group(
-        "info",
-        "",
-        &[
-            ISSUE_DATE,
-            ESTABLISHMENT,
-            RECEIVER_ID_TYPE,
-            RECEIVER_NAME,
-            RECEIVER_ID,
-            SPECIAL,
-            ACCOUNTS,
-            MODIFIED,
-            NET_TOTAL,
-            TAX_TOTALS,
-            COMPENSATIONS,
-            TOTAL,
-            Name {
-                lists_unseen: 1,
-                ..group("payment_lists", "pagos", PAYMENT)
-            },
-        ],
-    ),
-    group(
-        "reasons",
-        "items",
-        &[leaf("reason", "motivo"), leaf("amount", "valor")],
-    ),
-    MACHINE,
-    ADDITIONAL,
-];
-
-const WAYBILL: &[Name] = &[
-    TAX_INFO,
-    group(
-        "info",
-        "",
-        &[
-            ESTABLISHMENT,
-            leaf("departure_address", "direccion_partida"),
-            leaf("carrier_name", "transportista.razon_social"),
-            leaf("carrier_id_type", "transportista.tipo_identificacion"),
-            leaf("carrier_id", "transportista.identificacion"),
-            ACCOUNTS,
-            SPECIAL,
-            leaf("start_date", "fecha_inicio_transporte"),
-            leaf("end_date", "fecha_fin_transporte"),
-            leaf("plate", "transportista.placa"),
-        ],
-    ),
-    group(
-        "recipients",
-        "destinatarios",
-        &[
-            leaf("id", "identificacion"),
-            leaf("name", "razon_social"),
-            leaf("address", "direccion"),
-            leaf("reason", "motivo_traslado"),
-            leaf("customs_document", "documento_aduanero_unico"),
-            leaf("establishment", "codigo_establecimiento_destino"),
-            leaf("route", "ruta"),
-            group(
-                "supporting_document",
-                "",
-                &[
-                    leaf("document_code", "tipo_documento_sustento"),
-                    leaf("number", "numero_documento_sustento"),
-                    leaf("authorization", "numero_autorizacion_documento_sustento"),
-                    leaf("issue_date", "fecha_emision_documento_sustento"),
-                ],
-            ),
-            LINES,
-        ],
-    ),
-    MACHINE,
-    ADDITIONAL,
-];
-
-const WITHHOLDING: &[Name] = &[
-    TAX_INFO,
-    group(
-        "info",
-        "",
-        &[
-            ISSUE_DATE,
-            ESTABLISHMENT,
-            SPECIAL,
-            ACCOUNTS,
-            leaf("subject_id_type", "sujeto.tipo_identificacion"),
-            leaf("subject_type", "tipo_sujeto_retenido"),
-            leaf("related_party", "parte_relacionada"),
-            leaf("subject_name", "sujeto.razon_social"),
-            leaf("subject_id", "sujeto.identificacion"),
-            leaf("fiscal_period", "periodo_fiscal"),
-        ],
-    ),
-    group("body", "", WITHHOLDING_BODY),
-    MACHINE,
-    ADDITIONAL,
-];
-const WITHHOLDING_BODY: &[Name] = &[
-    group(
-        "taxes",
-        "items",
-        &[
-            leaf("code", "codigo"),
-            leaf("withholding_code", "codigo_porcentaje"),
-            leaf("base", "base_imponible"),
-            leaf("rate", "porcentaje"),
-            leaf("amount", "valor_retenido"),
-            leaf("document_code", "tipo_documento_sustento"),
-            leaf("document_number", "numero_documento_sustento"),
-            leaf("document_date", "fecha_emision_documento_sustento"),
-        ],
-    ),
-    group("documents", "documentos_soporte", SUPPORTING_DOCUMENT),
-];
-const SUPPORTING_DOCUMENT: &[Name] = &[
-    leaf("support_code", "codigo_sustento"),
-    leaf("document_code", "tipo_documento"),
-    leaf("number", "numero"),
-    leaf("issue_date", "fecha_emision"),
-    leaf("accounting_date", "fecha_registro_contable"),
-    leaf("authorization", "numero_autorizacion"),
-    group(
-        "payment_place",
-        "",
-        &[
-            leaf("code", "tipo_pago"),
-            leaf("regime", "tipo_regimen_fiscal"),
-            leaf("country", "pais"),
-            leaf("double_taxation_treaty", "aplica_convenio"),
-            leaf("subject_to_withholding", "pago_exterior"),
-            leaf("preferential_regime", "pago_regimen_fiscal"),
-        ],
-    ),
-    REIMBURSEMENT,
-    leaf("net_total", "total_sin_impuestos"),
-    leaf("total", "total"),
-    group("taxes", "impuestos", TAX),
-    group(
-        "withholdings",
-        "retenciones",
-        &[
-            leaf("code", "codigo"),
-            leaf("withholding_code", "codigo_porcentaje"),
-            leaf("base", "base_imponible"),
-            leaf("rate", "tarifa"),
-            leaf("amount", "valor_retenido"),
-            group(
-                "dividends",
-                "dividendos",
-                &[
-                    leaf("payment_date", "[0].fecha_pago"),
-                    leaf("income_tax", "[0].impuesto_renta"),
-                    leaf("year", "[0].annio_fiscal"),
-                ],
-            ),
-            group(
-                "banana_boxes",
-                "compra_cajas_banano",
-                &[leaf("count", "numero_cajas"), leaf("price", "precio_caja")],
-            ),
-        ],
-    ),
-    REIMBURSED,
-    group(
-        "payments",
-        "pagos",
-        &[leaf("method", "tipo_pago"), leaf("total", "total")],
-    ),
-];
