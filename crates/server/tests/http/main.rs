@@ -24,5 +24,6 @@ mod signing;
 mod stopping;
 mod storage;
 mod validate;
+mod vectors;
 mod wishes;
 mod xml;
