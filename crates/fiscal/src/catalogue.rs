@@ -2,7 +2,7 @@
 //! and the resolution or table it comes from. Names are in Spanish, as people
 //! know them.
 //!
-//! Rates change by law: the tables say what was known in July 2026, and every
+//! Rates change by law: the tables say what was known in November 2026, and every
 //! lookup answers "unknown" rather than guess.
 
 mod activity;

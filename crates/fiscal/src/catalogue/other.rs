@@ -130,7 +130,8 @@ const fn document(code: &'static str, name: &'static str) -> SupportDocument {
     SupportDocument { code, name }
 }
 
-/// Every document of the table.
+/// Every document of the table, with two (374 and 375) that only Dátil lists
+/// (CONTRACT 8.8).
 pub const SUPPORT_DOCUMENTS: &[SupportDocument] = &[
     document("01", "Factura"),
     document("02", "Nota de venta"),
@@ -147,6 +148,9 @@ pub const SUPPORT_DOCUMENTS: &[SupportDocument] = &[
     document("19", "Pagos de cuotas o aportes"),
     document("20", "Documentos por servicios administrativos del Estado"),
     document("21", "Carta de porte aéreo"),
+    document("22", "Recap (vouchers de tarjetas de crédito)"),
+    document("23", "Nota de crédito de tarjeta de crédito"),
+    document("24", "Nota de débito de tarjeta de crédito"),
     document("41", "Comprobante emitido por reembolso"),
     document(
         "42",
@@ -177,4 +181,6 @@ pub const SUPPORT_DOCUMENTS: &[SupportDocument] = &[
     document("371", "Comprobante de socio a operadora de transporte"),
     document("372", "Nota de crédito de operadora de transporte"),
     document("373", "Nota de débito de operadora de transporte"),
+    document("374", "Nota de débito de operadora de transporte y socio"),
+    document("375", "Liquidación de compra RISE"),
 ];

@@ -1,3 +1,7 @@
+mod listing;
+mod support;
+mod withholding;
+
 use std::collections::HashSet;
 
 use jiff::civil::{Date, date};
