@@ -81,6 +81,9 @@ impl Node {
         }
         let router = tagua_server::router(node.app(&options, wake));
         let limits = ListenerLimits::default();
+        let store = Arc::clone(&node.store) as Arc<dyn Store>;
+        let indexing = tagua_server::index_documents(store, stopping.clone());
+        node.tasks.push(tokio::spawn(indexing));
         let random = Arc::new(SystemRandom);
         node.tasks.push(tokio::spawn(tagua_server::serve(
             listener, router, limits, random, stopping,

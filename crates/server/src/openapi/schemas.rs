@@ -160,7 +160,10 @@ fn review() -> Value {
         "clave_acceso": optional("La que recibiría ahora."),
         "xml": optional("Lo que se firmaría."),
     });
-    object("Todo lo que se sabe de un comprobante antes de emitirlo.", &review)
+    object(
+        "Todo lo que se sabe de un comprobante antes de emitirlo.",
+        &review,
+    )
 }
 
 fn lists() -> Schemas {

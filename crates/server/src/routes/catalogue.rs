@@ -1,5 +1,6 @@
 //! Operations 15 to 18: the catalogues, each whole on one page (CONTRACT 8.10).
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -31,11 +32,13 @@ pub(super) async fn document_types(
 /// Operation 17.
 pub(super) async fn sales_rates(
     State(app): State<App>,
-    tax: Option<Path<String>>,
+    tax: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     request::account(&app, &headers).await?;
-    let rates = tax.and_then(|Path(tax)| catalogue::sales_tax_rates(&tax));
+    let rates = tax
+        .ok()
+        .and_then(|Path(tax)| catalogue::sales_tax_rates(&tax));
     let rates = rates.ok_or(ApiError::NotFoundBecause(
         "Los impuestos de venta son 2 (IVA), 3 (ICE) y 5 (IRBPNR)",
     ))?;
@@ -49,12 +52,14 @@ pub(super) async fn sales_rates(
 /// Operation 18, as of today.
 pub(super) async fn withholding_rates(
     State(app): State<App>,
-    tax: Option<Path<String>>,
+    tax: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     request::account(&app, &headers).await?;
     let today = in_ecuador(app.now()).date();
-    let rates = tax.and_then(|Path(tax)| catalogue::withholding_rates(&tax, today));
+    let rates = tax
+        .ok()
+        .and_then(|Path(tax)| catalogue::withholding_rates(&tax, today));
     let rates = rates.ok_or(ApiError::NotFoundBecause(
         "Los impuestos de retención son 1 (renta), 2 (IVA) y 6 (ISD)",
     ))?;
