@@ -7,6 +7,9 @@
 //! is; [`issue_answer`] and [`query_answer`] give the request back exactly,
 //! overlaid with the server's own fields.
 //!
+//! A document that comes as XML ([`xml_of_body`], [`read_xml`]) is kept as it is
+//! and answered with its JSON reading ([`json_reading`]).
+//!
 //! Nothing here reads a clock, does I/O or uses binary floating point, and no
 //! input may make it panic.
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod es_valida;
+mod full;
 mod hostile;
 mod intake;
 mod reading;

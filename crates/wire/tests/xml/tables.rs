@@ -2,86 +2,9 @@
 //! findings about it name that place.
 
 use serde_json::Value as Json;
-use tagua_fiscal::credit_note::CreditNoteVersion;
-use tagua_fiscal::debit_note::DebitNoteVersion;
-use tagua_fiscal::invoice::InvoiceVersion;
-use tagua_fiscal::purchase_settlement::PurchaseSettlementVersion;
-use tagua_fiscal::waybill::WaybillVersion;
-use tagua_fiscal::withholding::WithholdingVersion;
-use tagua_sri_xml::schema::{Content, ElementRule, Schema};
 use tagua_wire::{Collection, json_reading, parameter_of_xml_path};
 
-fn schemas() -> [&'static Schema; 13] {
-    [
-        Schema::invoice(InvoiceVersion::V1_0_0),
-        Schema::invoice(InvoiceVersion::V1_1_0),
-        Schema::invoice(InvoiceVersion::V2_0_0),
-        Schema::invoice(InvoiceVersion::V2_1_0),
-        Schema::purchase_settlement(PurchaseSettlementVersion::V1_0_0),
-        Schema::purchase_settlement(PurchaseSettlementVersion::V1_1_0),
-        Schema::credit_note(CreditNoteVersion::V1_0_0),
-        Schema::credit_note(CreditNoteVersion::V1_1_0),
-        Schema::debit_note(DebitNoteVersion::V1_0_0),
-        Schema::waybill(WaybillVersion::V1_0_0),
-        Schema::waybill(WaybillVersion::V1_1_0),
-        Schema::withholding(WithholdingVersion::V1_0_0),
-        Schema::withholding(WithholdingVersion::V2_0_0),
-    ]
-}
-
-/// A document with everything its schema knows, each text a mark of its own.
-struct Full {
-    xml: String,
-    /// Path and mark of every text and attribute.
-    marks: Vec<(String, String)>,
-}
-
-impl Full {
-    fn of(schema: &Schema) -> Self {
-        let (xml, marks) = (String::new(), Vec::new());
-        let mut full = Self { xml, marks };
-        full.element(&schema.root, "", schema.version);
-        full
-    }
-
-    fn element(&mut self, rule: &ElementRule, parent: &str, version: &str) {
-        let mut path = format!("{parent}/{}", rule.name);
-        if rule.count_max > 1 {
-            path.push_str("[1]");
-        }
-        self.xml.push_str(&format!("<{}", rule.name));
-        for attribute in rule.attributes {
-            let value = match attribute.name {
-                "version" => version.to_owned(),
-                "id" => "comprobante".to_owned(),
-                name => self.mark(format!("{path}/@{name}")),
-            };
-            self.xml
-                .push_str(&format!(" {}=\"{value}\"", attribute.name));
-        }
-        self.xml.push('>');
-        match rule.content {
-            Content::Value(_) => {
-                let mark = self.mark(path);
-                self.xml.push_str(&mark);
-            }
-            Content::Sequence(rules) => {
-                let rules = rules
-                    .iter()
-                    .filter(|rule| !matches!(rule.content, Content::Signature));
-                rules.for_each(|rule| self.element(rule, &path, version));
-            }
-            Content::Nothing | Content::Signature => {}
-        }
-        self.xml.push_str(&format!("</{}>", rule.name));
-    }
-
-    fn mark(&mut self, path: String) -> String {
-        let mark = format!("marca {}", self.marks.len());
-        self.marks.push((path, mark.clone()));
-        mark
-    }
-}
+use crate::full::{Full, schemas};
 
 fn reading(xml: &str) -> Json {
     let tree = tagua_sri_xml::read(xml.as_bytes()).unwrap();
@@ -98,7 +21,7 @@ fn at<'j>(json: &'j Json, parameter: &str) -> &'j Json {
 fn every_place_of_every_schema_has_a_place_in_the_json() {
     let mut places = 0;
     for schema in schemas() {
-        let full = Full::of(schema);
+        let full = Full::marked(schema);
         let read = reading(&full.xml);
         let what = format!("{} {}", schema.root.name, schema.version);
         assert!(
@@ -108,13 +31,13 @@ fn every_place_of_every_schema_has_a_place_in_the_json() {
         );
         assert_eq!(read["version"], schema.version, "{what}");
         let text = read.to_string();
-        for (path, mark) in &full.marks {
+        for (path, mark) in &full.texts {
             assert!(
                 text.contains(&format!("\"{mark}\"")),
                 "{what}: {path} is lost"
             );
         }
-        places += full.marks.len();
+        places += full.texts.len();
     }
     println!("{places} places in 13 schemas");
     assert!(places > 900, "only {places}");
@@ -124,10 +47,10 @@ fn every_place_of_every_schema_has_a_place_in_the_json() {
 #[test]
 fn findings_name_the_place_that_the_reading_has() {
     for schema in schemas() {
-        let full = Full::of(schema);
+        let full = Full::marked(schema);
         let read = reading(&full.xml);
         let collection = Collection::of(schema.document, schema.version);
-        for (path, mark) in &full.marks {
+        for (path, mark) in &full.texts {
             let parameter = parameter_of_xml_path(collection, path);
             match path {
                 // Dictionaries in the reading; lists, as they are in requests, in findings.
