@@ -3,6 +3,7 @@ mod cases;
 mod codes;
 mod documents;
 mod law;
+mod limits;
 mod path;
 mod places;
 mod scale;
