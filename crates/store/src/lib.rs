@@ -6,6 +6,8 @@
 //! crate may assume an engine. Every query on an account's data takes the
 //! account.
 //!
+//! Texts hold no U+0000, which not every engine can keep.
+//!
 //! Correctness rests on [`Transition::expected_version`], a compare-and-set on
 //! the document. The lease of a job only saves work.
 

@@ -16,15 +16,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rusqlite::Connection;
+use tagua_fiscal::{DocumentType, Environment};
 use tagua_store::failpoint::Failpoint;
 use tagua_store::{
-    Acceptance, BlobPart, DocumentId, NewDocument, SqliteOptions, SqliteStore, Stage, Store,
-    Transition,
+    Acceptance, BlobPart, DocumentId, NewDocument, NewIdempotency, SeriesKey, SqliteOptions,
+    SqliteStore, Stage, Store, Transition,
 };
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
-use crate::world::{NOW, World, document_id, later, step};
+use crate::world::{NOW, World, document_id, later, new_account, new_issuer, series, step};
 
 #[allow(dead_code, reason = "shared with the conformance suite")]
 #[path = "conformance/world.rs"]
@@ -53,6 +54,23 @@ fn acknowledged_documents_survive_kills() {
     }
 }
 
+#[test]
+fn a_number_handed_out_is_never_handed_out_again() {
+    let dir = TempDir::new().unwrap();
+    let mut handed_out = BTreeMap::new();
+    for round in 1..=5 {
+        let mut child = Process::start("reserve", dir.path(), &[]);
+        let mut now = BTreeMap::new();
+        child.read_acknowledged(&mut now, 40 * round);
+        child.kill();
+        child.read_acknowledged(&mut now, u32::MAX);
+        assert!(!now.is_empty());
+        let again = now.keys().find(|number| handed_out.contains_key(*number));
+        assert_eq!(again, None);
+        handed_out.append(&mut now);
+    }
+}
+
 /// Every acknowledged document is there with its bytes, and no document is half there.
 fn check(dir: &Path, acknowledged: &BTreeMap<u32, DocumentId>) {
     let store = SqliteStore::open(dir, SqliteOptions::default()).unwrap();
@@ -63,6 +81,9 @@ fn check(dir: &Path, acknowledged: &BTreeMap<u32, DocumentId>) {
             assert_eq!(document.sequential.get(), *sequential);
             let signed = store.blob(*id, 0, BlobPart::Signed).await.unwrap();
             assert!(signed == Some(signed_bytes(*sequential)));
+            let key = sequential.to_string();
+            let answer = store.idempotent_answer(document.account, &key, NOW).await;
+            assert_eq!(answer.unwrap().unwrap().document, *id);
         }
     });
     drop(store);
@@ -74,7 +95,9 @@ fn check(dir: &Path, acknowledged: &BTreeMap<u32, DocumentId>) {
     let halves = "SELECT count(*) FROM document WHERE
          (SELECT count(*) FROM blob WHERE document = document_id) <> 1
          OR (SELECT count(*) FROM event WHERE document = document_id) <> events
-         OR (SELECT count(*) FROM job WHERE document = document_id) <> 1";
+         OR (SELECT count(*) FROM job WHERE document = document_id) <> 1
+         OR (SELECT count(*) FROM idempotency WHERE document = document_id) <> 1
+         OR (SELECT count(*) FROM payment_reminder WHERE document = document_id) <> 1";
     let halves: u32 = connection.query_row(halves, [], |row| row.get(0)).unwrap();
     assert_eq!(halves, 0);
 }
@@ -161,6 +184,7 @@ fn child() {
         let store = SqliteStore::open(Path::new(&dir), SqliteOptions::default()).unwrap();
         match scene.as_str() {
             "accept" => accept_for_ever(Arc::new(store)).await,
+            "reserve" => reserve_for_ever(Arc::new(store)).await,
             "journey" => journey(Arc::new(store)).await,
             other => panic!("no scene {other}"),
         }
@@ -181,6 +205,36 @@ async fn accept_for_ever(store: Arc<SqliteStore>) {
                 let id = new.id;
                 assert_eq!(world.accept(new).await, Acceptance::Stored);
                 let line = format!("acknowledged {sequential} {id}\n");
+                std::io::stdout().write_all(line.as_bytes()).unwrap();
+                std::io::stdout().flush().unwrap();
+            }
+        }
+    });
+    clients.collect::<JoinSet<()>>().join_all().await;
+}
+
+/// Eight clients ask for numbers and say which they got.
+async fn reserve_for_ever(store: Arc<SqliteStore>) {
+    let account = match store.accounts().await.unwrap().pop() {
+        Some(account) => account,
+        None => store.create_account(new_account("una")).await.unwrap(),
+    };
+    // The same one in every round.
+    let issuer = new_issuer(&account, "1790011674001");
+    let issuer = store.put_issuer(issuer).await.unwrap();
+    let key = SeriesKey {
+        account: account.id,
+        issuer: issuer.id,
+        environment: Environment::Test,
+        document_type: DocumentType::Invoice,
+        series: series(),
+    };
+    let clients = (0..8).map(|_| {
+        let store = store.clone();
+        async move {
+            loop {
+                let number = store.reserve_sequential(key).await.unwrap().unwrap().get();
+                let line = format!("acknowledged {number} {}\n", document_id(number));
                 std::io::stdout().write_all(line.as_bytes()).unwrap();
                 std::io::stdout().flush().unwrap();
             }
@@ -211,6 +265,13 @@ fn invoice(world: &World, sequential: u32) -> NewDocument {
     NewDocument {
         id: document_id(sequential),
         blobs: vec![(BlobPart::Signed, signed_bytes(sequential))],
+        payment_due: Some("2026-12-24".into()),
+        idempotency: Some(NewIdempotency {
+            key: sequential.to_string(),
+            fingerprint: [1; 32],
+            answer: b"answer".to_vec(),
+            expires_at: later(1),
+        }),
         ..world.invoice(sequential)
     }
 }

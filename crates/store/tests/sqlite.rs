@@ -11,8 +11,8 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tagua_store::{
-    Acceptance, BlobPart, NewDocument, NextJob, SqliteOptions, SqliteStore, Stage, Store,
-    StoreError,
+    Acceptance, BlobPart, ListQuery, NewDocument, NextJob, SqliteOptions, SqliteStore, Stage,
+    Store, StoreError,
 };
 use tempfile::TempDir;
 
@@ -24,9 +24,10 @@ mod suite {
     crate::conformance_suite!(crate::empty);
 }
 
-fn empty() -> (AnyStore, TempDir) {
+#[expect(clippy::unnecessary_wraps, reason = "an engine may be absent")]
+fn empty() -> Option<(AnyStore, TempDir)> {
     let dir = TempDir::new().unwrap();
-    (Arc::new(open(dir.path())), dir)
+    Some((Arc::new(open(dir.path())), dir))
 }
 
 fn open(dir: &Path) -> SqliteStore {
@@ -253,6 +254,59 @@ async fn a_bad_row_is_corrupt_and_stops_nobody_else() {
     let jobs = world.claim(1, NOW).await;
     assert_eq!(jobs.len(), 1);
     assert_eq!(jobs[0].document, good);
+}
+
+#[tokio::test]
+async fn a_bad_row_is_left_out_of_lists() {
+    let dir = TempDir::new().unwrap();
+    let world = World::new(Arc::new(open(dir.path()))).await;
+    let good = world.accepted(1).await;
+    let bad = world.accepted(2).await;
+    let sql = "UPDATE document SET stage = 9, sequential = -1 WHERE id = ?1";
+    raw(dir.path()).execute(sql, [bad.id.0]).unwrap();
+    for taken_in in [2, 0] {
+        let query = ListQuery {
+            limit: 9,
+            text: Some("ñandú".into()),
+            ..ListQuery::default()
+        };
+        let page = world.store.list(world.account.id, &query).await.unwrap();
+        assert_eq!(page.documents.len(), 1);
+        assert_eq!(page.documents[0].id, good.id);
+        let indexed = world.store.index_for_search(9).await.unwrap();
+        assert_eq!(indexed, taken_in);
+    }
+}
+
+#[tokio::test]
+async fn a_revision_replaces_the_payment_reminder() {
+    let dir = TempDir::new().unwrap();
+    let world = World::new(Arc::new(open(dir.path()))).await;
+    let due_on = |day: Option<&str>| NewDocument {
+        payment_due: day.map(str::to_owned),
+        ..world.invoice(1)
+    };
+    let stored = || {
+        let sql = "SELECT due FROM payment_reminder JOIN document ON document_id = document";
+        let connection = raw(dir.path());
+        let mut statement = connection.prepare(sql).unwrap();
+        let days = statement.query_map([], |row| row.get::<_, String>(0));
+        days.unwrap().collect::<Result<Vec<_>, _>>().unwrap()
+    };
+    let new = due_on(Some("2026-12-24"));
+    let id = new.id;
+    world.accept(new).await;
+    assert_eq!(stored(), ["2026-12-24"]);
+    for (day, expected) in [
+        (Some("2027-01-31"), vec!["2027-01-31"]),
+        (None, vec![]),
+        (Some("2027-02-28"), vec!["2027-02-28"]),
+    ] {
+        let document = world.document(id).await;
+        let revised = world.revise(&document, due_on(day)).await;
+        assert_eq!(revised, Acceptance::Stored);
+        assert_eq!(stored(), expected);
+    }
 }
 
 #[tokio::test]

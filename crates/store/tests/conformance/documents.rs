@@ -42,7 +42,7 @@ pub(crate) async fn reads_back_whole(store: AnyStore) {
 
 pub(crate) async fn reads_back_strange_texts(store: AnyStore) {
     let world = World::new(store).await;
-    for (sequential, text) in (1..).zip(["", "'; DROP TABLE document; --", "日本\u{0}🦀", "\\x00"])
+    for (sequential, text) in (1..).zip(["", "'; DROP TABLE document; --", "日本\u{1}🦀", "\\x00"])
     {
         let new = NewDocument {
             schema_version: text.into(),

@@ -40,7 +40,7 @@ pub(crate) async fn a_repeated_acceptance_stores_nothing(store: AnyStore) {
 
 pub(crate) async fn answers_read_back(store: AnyStore) {
     let world = World::new(store).await;
-    for (number, key) in (1..).zip(["a", "ñ'\"%_ \u{0}", "A", &"k".repeat(255)]) {
+    for (number, key) in (1..).zip(["a", "ñ'\"%_ \u{1}", "A", &"k".repeat(255)]) {
         let new = with_key(&world, number, key);
         assert_eq!(world.accept(new.clone()).await, Acceptance::Stored);
         assert_eq!(look_up(&world, key, NOW).await, Some(answer(&new)));

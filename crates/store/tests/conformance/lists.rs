@@ -143,7 +143,8 @@ pub(crate) async fn words_find_documents(store: AnyStore) {
     world.accept(new.clone()).await;
     for taken_in in [0, 1] {
         let indexed = world.store.index_for_search(usize::MAX).await.unwrap();
-        assert_eq!(indexed, 1 - taken_in);
+        // An engine may have its words at once.
+        assert!(indexed <= 1 - taken_in, "{indexed}");
         for text in [
             "compania",
             "COMPAÑI",
