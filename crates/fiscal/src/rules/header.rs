@@ -94,12 +94,14 @@ fn agent(header: &TaxInfo, issuer: &IssuerStatus, report: &mut Report) {
     if written.map(without_zeros) == Some(without_zeros(resolution)) {
         return;
     }
+    let happened = match written {
+        Some(written) => format!("dice {written} como resolución de agente de retención"),
+        None => "no dice que el emisor es agente de retención".to_owned(),
+    };
     let message = format!(
-        "El comprobante dice «{}» como agente de retención y el emisor lo es por la resolución \
-         {resolution}. \
+        "El comprobante {happened} y su resolución es {resolution}. \
          Los agentes escriben el número de su resolución (anexo 21 de la ficha técnica). \
          Escriba {} o corrija la configuración.",
-        written.unwrap_or_default(),
         without_zeros(resolution),
     );
     report.add(

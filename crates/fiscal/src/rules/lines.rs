@@ -120,11 +120,14 @@ fn building_materials<L: SaleLine>(line: &L, index: usize, report: &mut Report) 
     if code.is_some_and(is_building_material) || !line.taxes().any(reduced) {
         return;
     }
+    let happened = match code {
+        Some(code) => format!("el código auxiliar «{code}» no es de un material de construcción"),
+        None => "no tiene el código auxiliar de un material de construcción".to_owned(),
+    };
     let message = format!(
-        "La línea lleva IVA 5% y el código auxiliar «{}» no es de un material de construcción. \
+        "La línea lleva IVA 5% y {happened}. \
          La resolución NAC-DGERCGC24-00000013 y el anexo 23 de la ficha técnica piden uno como \
          F010201. Escriba el código del material o cambie la tarifa.",
-        code.unwrap_or_default(),
     );
     let place = LINE_AUXILIARY_CODE;
     report.add(RuleCode::BuildingMaterialCode, place, &[index], message);

@@ -77,13 +77,16 @@ fn of_fuel(plate: &str, report: &mut Report) {
 fn codes(invoice: &Invoice, report: &mut Report) {
     let known = [TRANSPORT_OPERATOR_CODE, TRANSPORT_MEMBER_CODE];
     for (index, line) in invoice.lines.iter().enumerate() {
-        let code = line.auxiliary_code.as_deref().unwrap_or_default();
-        if known.contains(&code) {
+        let code = line.auxiliary_code.as_deref();
+        if code.is_some_and(|code| known.contains(&code)) {
             continue;
         }
+        let happened = match code {
+            Some(code) => format!("lleva el código auxiliar «{code}»"),
+            None => "no lleva código auxiliar".to_owned(),
+        };
         let message = format!(
-            "La línea lleva el código auxiliar «{code}» y el emisor es operadora de transporte \
-             comercial. \
+            "La línea {happened} y el emisor es operadora de transporte comercial. \
              El anexo 25 de la ficha técnica pide {TRANSPORT_OPERATOR_CODE} en cada línea desde \
              noviembre de 2025. \
              Escriba {TRANSPORT_OPERATOR_CODE}.",

@@ -121,7 +121,7 @@ fn rate(
         return;
     }
     let message = format!(
-        "El porcentaje del código {} es {} y el {} es {allowed}. \
+        "El porcentaje del código {} es {} y el {} debe ser {allowed}. \
          Así consta en {source}. \
          Corrija el porcentaje o el código.",
         row.code,
