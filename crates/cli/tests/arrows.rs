@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Every crate with the crates of this project that it may depend on.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("fiscal", &[]),
     ("sri-xml", &["fiscal"]),
     ("pkcs12", &[]),
@@ -19,6 +19,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("sri", &[]),
     ("simulator", &["verify"]),
     ("store", &["fiscal"]),
+    ("postgres", &["fiscal", "store"]),
     ("pipeline", &["fiscal", "sri", "store"]),
     ("wire", &["fiscal", "sri-xml", "store"]),
     (

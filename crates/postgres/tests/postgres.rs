@@ -1,0 +1,200 @@
+//! The PostgreSQL engine: the suite every engine passes, and what is its own.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests fail by panicking as well"
+)]
+
+#[path = "../../store/tests/conformance/mod.rs"]
+mod conformance;
+mod support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use tagua_postgres::{PostgresOptions, PostgresStore};
+use tagua_store::{Acceptance, StoreError, UnixMillis};
+use tokio_postgres::NoTls;
+
+use crate::conformance::world::{AnyStore, NOW, World};
+
+mod suite {
+    crate::conformance_suite!(crate::empty);
+}
+
+/// For the suite, whose tests run on several threads.
+fn empty() -> Option<(AnyStore, ())> {
+    let server = support::server()?;
+    let opened = tokio::task::block_in_place(|| {
+        tokio::runtime::Handle::current().block_on(async {
+            let url = server.database().await;
+            open(&url).await.unwrap()
+        })
+    });
+    Some((Arc::new(opened), ()))
+}
+
+async fn open(url: &str) -> Result<PostgresStore, StoreError> {
+    PostgresStore::open(url, options(), || {}).await
+}
+
+fn options() -> PostgresOptions {
+    PostgresOptions {
+        connections_max: 8,
+        ..PostgresOptions::default()
+    }
+}
+
+async fn execute(url: &str, sql: &str) {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    let driver = tokio::spawn(connection);
+    client.batch_execute(sql).await.unwrap();
+    driver.abort();
+}
+
+#[tokio::test]
+async fn nodes_that_start_at_once_migrate_once() {
+    let Some(server) = support::server() else {
+        return;
+    };
+    let url = server.database().await;
+    let opening = (0..6).map(|_| {
+        let url = url.clone();
+        tokio::spawn(async move { open(&url).await.map(drop) })
+    });
+    for opened in opening.collect::<Vec<_>>() {
+        opened.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_newer_or_another_schema_is_refused() {
+    let Some(server) = support::server() else {
+        return;
+    };
+    let url = server.database().await;
+    drop(open(&url).await.unwrap());
+    execute(&url, "INSERT INTO schema_migration VALUES (99, 'x')").await;
+    let newer = open(&url).await.err().unwrap();
+    assert!(
+        matches!(newer, StoreError::Newer { known, .. } if known >= 1),
+        "{newer}"
+    );
+    execute(&url, "DELETE FROM schema_migration WHERE number = 99").await;
+    execute(
+        &url,
+        "UPDATE schema_migration SET checksum = 'x' WHERE number = 1",
+    )
+    .await;
+    let other = open(&url).await.err().unwrap();
+    assert!(matches!(other, StoreError::Corrupt { .. }), "{other}");
+}
+
+#[tokio::test]
+async fn what_is_no_url_is_refused_without_its_password() {
+    let error = open("postgres://tagua:very-secret@host:port/x").await;
+    let error = error.err().unwrap();
+    assert!(matches!(error, StoreError::Refused { .. }));
+    assert!(!error.to_string().contains("very-secret"), "{error}");
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_is_unavailable() {
+    let error = open("postgres://tagua@127.0.0.1:1/tagua").await;
+    assert!(matches!(error, Err(StoreError::Unavailable { .. })));
+    let Some(server) = support::server() else {
+        return;
+    };
+    let url = server.database().await;
+    let store = open(&url).await.unwrap();
+    store.close();
+    use tagua_store::Store;
+    let error = store.accounts().await;
+    assert!(matches!(error, Err(StoreError::Unavailable { .. })));
+}
+
+#[tokio::test]
+async fn other_nodes_hear_of_new_work() {
+    let Some(server) = support::server() else {
+        return;
+    };
+    let url = server.database().await;
+    let heard = Arc::new(AtomicU32::new(0));
+    let counting = Arc::clone(&heard);
+    let count = move || {
+        counting.fetch_add(1, Ordering::SeqCst);
+    };
+    let _listening = PostgresStore::open(&url, options(), count).await.unwrap();
+    let world = World::new(Arc::new(open(&url).await.unwrap())).await;
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+    for number in 1.. {
+        // The first ones may come before the other node listens.
+        assert_eq!(
+            world.accept(world.invoice(number)).await,
+            Acceptance::Stored
+        );
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        if heard.load(Ordering::SeqCst) > 0 {
+            return;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "nothing was heard");
+    }
+}
+
+#[tokio::test]
+async fn nodes_share_the_work_without_taking_it_twice() {
+    let Some(server) = support::server() else {
+        return;
+    };
+    let url = server.database().await;
+    let world = World::new(Arc::new(open(&url).await.unwrap())).await;
+    for number in 1..=60 {
+        world.accepted(number).await;
+    }
+    let mut claiming = Vec::new();
+    for owner in 1..=3 {
+        let store: AnyStore = Arc::new(open(&url).await.unwrap());
+        claiming.push(tokio::spawn(async move {
+            let mut claimed = Vec::new();
+            loop {
+                let until = UnixMillis(NOW.0 + 60_000);
+                let jobs = store.claim(owner, NOW, until, 5).await.unwrap();
+                if jobs.is_empty() {
+                    return claimed;
+                }
+                claimed.extend(jobs.into_iter().map(|job| job.document.id));
+            }
+        }));
+    }
+    let mut all = Vec::new();
+    for claimed in claiming {
+        all.extend(claimed.await.unwrap());
+    }
+    assert_eq!(all.len(), 60);
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 60);
+}
+
+#[tokio::test]
+async fn what_happened_cannot_be_changed() {
+    let Some(server) = support::server() else {
+        return;
+    };
+    let url = server.database().await;
+    let world = World::new(Arc::new(open(&url).await.unwrap())).await;
+    world.accepted(1).await;
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+    let driver = tokio::spawn(connection);
+    for sql in [
+        "UPDATE blob SET data = 'x'",
+        "UPDATE event SET detail = 'x'",
+        "DELETE FROM event",
+    ] {
+        let error = client.batch_execute(sql).await.unwrap_err();
+        let words = error.as_db_error().unwrap().message().to_owned();
+        assert!(words.contains("never allowed"), "{sql}: {words}");
+    }
+    driver.abort();
+}
