@@ -22,7 +22,8 @@ use tagua_store::{
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
-const RUNS: usize = 20;
+const RUNS: usize = 40;
+const RUNS_OF_PAIRS: usize = 8;
 const NAMES: [&str; 8] = [
     "María", "José", "Ñusta", "Fernanda", "Luis", "Ángel", "Rosa", "Byron",
 ];
@@ -311,7 +312,7 @@ async fn measure(store: &SqliteStore, issuers: &[Issuer], documents: u32) -> Out
             let mut query = page();
             set_one(&mut query);
             set_other(&mut query);
-            let (p50, p95, rows) = time(store, account, &query).await?;
+            let (p50, p95, rows) = time(store, account, &query, RUNS_OF_PAIRS).await?;
             pairs.push((p95, p50, rows, *one, *other));
         }
     }
@@ -337,7 +338,7 @@ async fn run(
     name: &str,
     query: &ListQuery,
 ) -> Outcome<()> {
-    let (p50, p95, rows) = time(store, account, query).await?;
+    let (p50, p95, rows) = time(store, account, query, RUNS).await?;
     println!("{p50:>9.1?} {p95:>9.1?} {rows:>5}  {name}");
     Ok(())
 }
@@ -346,10 +347,11 @@ async fn time(
     store: &SqliteStore,
     account: AccountId,
     query: &ListQuery,
+    runs: usize,
 ) -> Outcome<(Duration, Duration, usize)> {
     let mut times = Vec::new();
     let mut rows = 0;
-    for _ in 0..RUNS {
+    for _ in 0..runs {
         let start = Instant::now();
         rows = store.list(account, query).await?.documents.len();
         times.push(start.elapsed());

@@ -323,14 +323,21 @@ pub(crate) async fn pages_are_as_long_as_asked(store: AnyStore) {
     }
 }
 
-pub(crate) async fn taking_in_counts(store: AnyStore) {
+pub(crate) async fn all_are_found_while_taken_in(store: AnyStore) {
     let world = World::new(store).await;
     for number in 1..=300 {
         world.accepted(number).await;
     }
-    for (limit, expected) in [(0, 0), (10, 10), (200, 200), (usize::MAX, 90), (9, 0)] {
+    let mut left = 300;
+    for limit in [0, 10, 200, usize::MAX, 9] {
         let indexed = world.store.index_for_search(limit).await.unwrap();
-        assert_eq!(indexed, expected);
+        // An engine may have its words at once, and then nothing is to do.
+        let expected = left.min(u64::try_from(limit).unwrap_or(u64::MAX));
+        assert!(
+            indexed == expected || indexed == 0,
+            "{indexed} of {expected}"
+        );
+        left -= indexed;
         let query = ListQuery {
             receiver_id: Some("0999999999001".into()),
             ..page_of(500)

@@ -59,7 +59,7 @@ macro_rules! conformance_suite {
                 stay_in_place_while_documents_come, each_filter_restricts,
                 filters_hold_together, words_find_documents, stages_find_documents,
                 nothing_crosses_accounts, follow_revisions, follow_transitions,
-                bad_days_are_refused, pages_are_as_long_as_asked, taking_in_counts;
+                bad_days_are_refused, pages_are_as_long_as_asked, all_are_found_while_taken_in;
             races: one_number_is_stored_once, one_key_is_stored_once,
                 one_version_moves_once, one_version_is_revised_once,
                 one_job_has_one_owner, one_issuer_is_put_once,

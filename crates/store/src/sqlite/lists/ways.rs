@@ -325,16 +325,21 @@ fn by_numbers(
     let Some(issuers) = issuers(connection, account, query)? else {
         return Ok(None);
     };
-    let mut found = Vec::new();
+    let mut keys = Vec::new();
     for issuer in issuers {
-        for key in series::with_documents(connection, account, issuer)? {
-            if is_asked_for(query, &key) {
-                found.extend(numbers(connection, query, &key, window)?);
-            }
-            if i64::try_from(found.len()).is_ok_and(|found| found > NUMBERS_MAX) {
-                return Ok(None);
-            }
+        keys.extend(series::with_documents(connection, account, issuer)?);
+    }
+    keys.retain(|key| is_asked_for(query, key));
+    let mut left = NUMBERS_MAX;
+    for key in &keys {
+        left -= count_numbers(connection, query, key, left + 1)?;
+        if left < 0 {
+            return Ok(None);
         }
+    }
+    let mut found = Vec::new();
+    for key in &keys {
+        found.extend(numbers(connection, query, key, window)?);
     }
     Ok(Some(vec![Stream::of(found)]))
 }
@@ -349,6 +354,30 @@ fn is_asked_for(query: &ListQuery, key: &SeriesKey) -> bool {
         && query.series.is_none_or(|asked| asked == key.series)
 }
 
+/// Up to `most`: without looking at the documents, which costs much more.
+fn count_numbers(
+    connection: &Connection,
+    query: &ListQuery,
+    key: &SeriesKey,
+    most: i64,
+) -> Result<i64, StoreError> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM document
+         WHERE issuer = ?1 AND environment = ?2 AND document_type = ?3 AND establishment = ?4
+             AND point = ?5 AND sequential BETWEEN ?6 AND ?7 LIMIT ?8)";
+    let (from, to) = number_range(query);
+    let params = params![
+        key.issuer.0,
+        environment_number(key.environment),
+        key.document_type.code(),
+        key.series.establishment.as_str(),
+        key.series.point.as_str(),
+        from,
+        to,
+        most,
+    ];
+    Ok(one(connection, sql, params, |row| Ok(row.get(0)?))?.unwrap_or(0))
+}
+
 fn numbers(
     connection: &Connection,
     query: &ListQuery,
@@ -358,8 +387,7 @@ fn numbers(
     let sql = "SELECT position FROM document
          WHERE issuer = ?1 AND environment = ?2 AND document_type = ?3 AND establishment = ?4
              AND point = ?5 AND sequential BETWEEN ?6 AND ?7
-             AND +position >= ?8 AND +position < ?9
-         LIMIT ?10";
+             AND +position >= ?8 AND +position < ?9";
     let (from, to) = number_range(query);
     let params = params![
         key.issuer.0,
@@ -371,7 +399,6 @@ fn numbers(
         to,
         window.from,
         window.before,
-        NUMBERS_MAX + 1,
     ];
     many(connection, sql, params, |row| Ok(row.get(0)?))
 }
