@@ -21,7 +21,7 @@ pub(crate) fn settle(report: &Report, whole: bool) -> Vec<String> {
     if !whole {
         return wrong;
     }
-    let tables = format!("\n{}\n", report.tables());
+    let tables = format!("\n\n{}\n", report.tables());
     match between(&text, COUNTED) {
         Some(old) if old == tables => {}
         Some(old) if std::env::var("TAGUA_REGENERATE").as_deref() == Ok("1") => {
