@@ -4,10 +4,31 @@
 use axum::http::HeaderMap;
 use tagua_wire::{ErrorCode, WireFinding};
 
+use crate::openapi::{Parameter, Place};
 use crate::settings::Profile;
 
 pub(crate) const PROFILE: &str = "X-Tagua-Profile";
 pub(crate) const COMPLETE: &str = "X-Tagua-Complete";
+
+/// The headers in the description of the API.
+pub(crate) const PARAMETERS: [Parameter; 2] = [
+    Parameter {
+        name: PROFILE,
+        place: Place::Header,
+        about: "`strict` rechaza también lo que el SRI devolvería o lo que no cuadra; `compatible` \
+                lo acepta y lo dice en `es_valida`. Sin la cabecera decide el emisor.",
+        example: "strict",
+        values: &["compatible", "strict"],
+    },
+    Parameter {
+        name: COMPLETE,
+        place: Place::Header,
+        about: "`totals` calcula `totales` y los impuestos de las líneas, se hayan enviado o no. \
+                Solo para JSON.",
+        example: "totals",
+        values: &["totals"],
+    },
+];
 
 /// The wishes of one request; without them the issuer's settings decide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

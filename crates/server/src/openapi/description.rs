@@ -102,9 +102,9 @@ fn parameters(operation: &Operation) -> Vec<Value> {
             "schema": { "type": "string", "pattern": "^[0-9a-f]{32}$" },
         }),
     });
-    let in_query = operation.parameters.iter();
-    let in_query = in_query.filter(|own| own.place == Place::Query);
-    let mut all: Vec<_> = in_path.chain(in_query.map(parameter_schema)).collect();
+    let others = operation.parameters.iter();
+    let others = others.filter(|own| own.place != Place::Path);
+    let mut all: Vec<_> = in_path.chain(others.map(parameter_schema)).collect();
     if operation.idempotent {
         all.push(json!({
             "name": "Idempotency-Key", "in": "header",
@@ -121,9 +121,14 @@ fn parameter_schema(parameter: &Parameter) -> Value {
         [] => json!({ "type": "string" }),
         values => json!({ "type": "string", "enum": values }),
     };
+    let place = match parameter.place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Header => "header",
+    };
     json!({
         "name": parameter.name,
-        "in": if parameter.place == Place::Path { "path" } else { "query" },
+        "in": place,
         "required": parameter.place == Place::Path,
         "description": parameter.about,
         "schema": schema,

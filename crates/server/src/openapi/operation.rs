@@ -87,6 +87,7 @@ pub(crate) enum Access {
 pub(crate) enum Place {
     Path,
     Query,
+    Header,
 }
 
 /// A parameter that is a text to the server.

@@ -58,6 +58,7 @@ fn parameters(operation: &Operation) -> String {
         let place = match parameter.place {
             Place::Path => "dirección",
             Place::Query => "consulta",
+            Place::Header => "cabecera",
         };
         format!(
             "<tr><td><code>{}</code></td><td>{place}</td><td>{}</td></tr>",

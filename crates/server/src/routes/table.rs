@@ -10,6 +10,7 @@ use super::{catalogue, documents, downloads, edocs, home, lists, not_allowed, op
 use crate::app::App;
 use crate::openapi::{Access, Answer, Body, Operation, Parameter, Place, Tag};
 use crate::request::PathId;
+use crate::wishes::PARAMETERS as WISHES;
 
 /// Every operation, in the order of the description.
 pub(crate) fn operations() -> Vec<Operation> {
@@ -50,7 +51,9 @@ fn of_collection(collection: Collection) -> Vec<Operation> {
             .described(ISSUE)
             .access(Access::KeyAndPassword)
             .body(Body::Document(collection))
-            .answers(Answer::Issued(collection)),
+            .answers(Answer::Issued(collection))
+            .idempotent()
+            .parameters(&WISHES),
         operation(
             Method::POST,
             "/issue/xml",
@@ -61,7 +64,9 @@ fn of_collection(collection: Collection) -> Vec<Operation> {
         .described(ISSUE_XML)
         .access(Access::KeyAndPassword)
         .body(Body::Xml(collection))
-        .answers(Answer::Issued(collection)),
+        .answers(Answer::Issued(collection))
+        .idempotent()
+        .parameters(&WISHES),
         operation(
             Method::POST,
             "/validate",
@@ -71,7 +76,8 @@ fn of_collection(collection: Collection) -> Vec<Operation> {
         )
         .described(VALIDATE)
         .body(Body::Document(collection))
-        .answers(Answer::Json("Revision")),
+        .answers(Answer::Json("Revision"))
+        .parameters(&WISHES),
         operation(
             Method::POST,
             "",
@@ -81,7 +87,9 @@ fn of_collection(collection: Collection) -> Vec<Operation> {
         )
         .described("Queda CREADO: no se firma ni se envía hasta `POST /edocs/{id}/issue`.")
         .body(Body::Document(collection))
-        .answers(Answer::Issued(collection)),
+        .answers(Answer::Issued(collection))
+        .idempotent()
+        .parameters(&WISHES),
         operation(Method::GET, "/{id}", get(query), "query", "Consulta")
             .described("Lo que se envió, con `estado`, `envio_sri` y `autorizacion`.")
             .answers(Answer::Queried(collection)),
@@ -95,7 +103,9 @@ fn of_collection(collection: Collection) -> Vec<Operation> {
         .described(REISSUE)
         .access(Access::KeyAndPassword)
         .body(Body::Document(collection))
-        .answers(Answer::Issued(collection)),
+        .answers(Answer::Issued(collection))
+        .idempotent()
+        .parameters(&WISHES),
     ]
 }
 
@@ -125,6 +135,8 @@ fn legacy() -> Vec<Operation> {
                 .access(Access::KeyAndPassword)
                 .body(Body::Document(Collection::Invoices))
                 .answers(Answer::Issued(Collection::Invoices))
+                .idempotent()
+                .parameters(&WISHES)
         })
         .collect()
 }
