@@ -111,7 +111,8 @@ pub(super) fn complete(sent: Vec<SentTax>, net: Decimal, units: Decimal) -> Opti
             }
             let base = match tax.code.as_str() {
                 IVA => net.checked_add(ice)?,
-                IRBPNR => units,
+                // The element has two places, and totals add up what it holds.
+                IRBPNR => round_money(units),
                 _ => net,
             };
             let done = complete_one(tax, base)?;

@@ -324,6 +324,19 @@ fn without_the_switch_nothing_is_computed() {
     );
 }
 
+#[test]
+fn units_of_bottles_are_added_up_as_they_are_written() {
+    let taxes =
+        json!([{"codigo": 2, "codigo_porcentaje": 4}, {"codigo": 5, "codigo_porcentaje": 5001}]);
+    let row = || line(json!("1.005"), json!(1), json!(0), taxes.clone());
+    let body = invoice(json!([row(), row()]));
+    let totals = totals(Collection::Invoices, &body);
+    assert!(
+        totals.contains(r#""codigo_porcentaje":"5001","base_imponible":2.02"#),
+        "{totals}"
+    );
+}
+
 /// Quantity, price and discount in their smallest parts, and which taxes.
 fn lines() -> impl Strategy<Value = Vec<(u32, u32, u32, usize)>> {
     let line = (1_u32..9_999_999, 0_u32..9_999_999, 0_u32..99, 0_usize..5);
