@@ -239,7 +239,6 @@ pub(crate) fn export() -> Value {
     }]);
     body["totales"] = json!({
         "total_sin_impuestos": 10, "descuento": 0, "propina": 0, "importe_total": 10,
-        "flete_internacional": 2,
         "impuestos": [{
             "codigo": "2", "codigo_porcentaje": "0", "base_imponible": 10, "valor": 0
         }]
@@ -249,7 +248,8 @@ pub(crate) fn export() -> Value {
         "incoterm": { "termino": "FOB", "lugar": "Guayaquil", "total_sin_impuestos": "FOB" },
         "origen": { "codigo_pais": "EC", "puerto": "Guayaquil" },
         "destino": { "codigo_pais": "US", "puerto": "Miami" },
-        "codigo_pais_adquisicion": "EC"
+        "codigo_pais_adquisicion": "EC",
+        "totales": { "flete_internacional": 2 }
     });
     body
 }

@@ -188,7 +188,7 @@ fn resolution_46_export_charges_in_the_total_or_beside_it() {
         let issued = api.accepted(ISSUE, &with(body, "/pagos/0/total", total));
         assert_eq!(issued["es_valida"], true, "{total}");
         let xml = api.xml(issued["id"].as_str().unwrap());
-        assert_eq!(element(&xml, "fleteInternacional"), Some("2.00"));
+        assert_eq!(element(&xml, "fleteInternacional"), Some("2.00"), "{xml}");
     }
 }
 

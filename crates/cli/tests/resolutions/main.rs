@@ -172,3 +172,38 @@ fn fields(all: &[(&str, &str)]) -> Value {
     let field = |(name, value): &(&str, &str)| json!({ "nombre": name, "valor": value });
     all.iter().map(field).collect()
 }
+
+/// The names of these tests, by number.
+fn names() -> Vec<&'static str> {
+    let sources = [
+        include_str!("answers.rs"),
+        include_str!("invoices.rs"),
+        include_str!("notes_and_settlements.rs"),
+        include_str!("requests.rs"),
+        include_str!("waybills.rs"),
+        include_str!("withholdings.rs"),
+    ];
+    let lines = sources.iter().flat_map(|source| source.lines());
+    let mut names: Vec<_> = lines
+        .filter_map(|line| line.strip_prefix("fn resolution_")?.split_once('('))
+        .map(|(name, _)| name)
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn every_resolution_has_one_test_and_one_row() {
+    let numbers: Vec<_> = names().iter().map(|name| &name[..2]).collect();
+    let all: Vec<_> = (1..=66).map(|number| format!("{number:02}")).collect();
+    assert_eq!(numbers, all);
+    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/compatibility.md");
+    let document = std::fs::read_to_string(document).unwrap();
+    for (number, name) in (1..).zip(names()) {
+        let ending = format!("| `resolution_{name}` |");
+        let row = document
+            .lines()
+            .find(|line| line.starts_with(&format!("| {number} | ")) && line.ends_with(&ending));
+        assert!(row.is_some(), "no row of {number} ends in {ending}");
+    }
+}

@@ -263,7 +263,7 @@ fn resolution_42_double_keys_and_raw_line_breaks() {
     assert_eq!(issued["items"][0]["descripcion"], "Foco\nde\tluz");
     let xml = api.xml(issued["id"].as_str().unwrap());
     assert!(!xml.contains("<descripcion>Uno<"), "{xml}");
-    assert_eq!(element(&xml, "descripcion"), Some("Foco de luz"));
+    assert_eq!(element(&xml, "descripcion"), Some("Foco de\tluz"));
 }
 
 #[test]
