@@ -52,7 +52,7 @@ pub(super) fn party(code: &str, id: &str, place: Place, positions: &[usize], rep
 pub(super) fn untyped_party(id: &str, place: Place, positions: &[usize], report: &mut Report) {
     let kinds = [IdentificationType::Ruc, IdentificationType::Cedula];
     let kind = kinds.into_iter().find(|kind| kind.check_format(id).is_ok());
-    if id != FINAL_CONSUMER && kind.is_some_and(|kind| kind.check_digit(id) == CheckDigit::Fails) {
+    if kind.is_some_and(|kind| kind.check_digit(id) == CheckDigit::Fails) {
         check_digit(id, place, positions, report);
     }
 }

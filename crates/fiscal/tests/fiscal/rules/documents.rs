@@ -261,9 +261,18 @@ fn credit_notes() -> Vec<Case> {
                 n.info.modified_document.issue_date = jiff::civil::date(2024, 3, 31);
             },
         ),
-        credit_note(R::Total, "info.total", &["22.85", "21.85"], |n| {
-            n.info.total = amount("22.85");
-        }),
+        credit_note(
+            R::Total,
+            "info.total",
+            &[
+                "22.85",
+                "21.85",
+                "más impuestos, menos la devolución de IVA.",
+            ],
+            |n| {
+                n.info.total = amount("22.85");
+            },
+        ),
         credit_note(
             R::VatRefund,
             "info.tax_totals[0].vat_refund",

@@ -199,6 +199,40 @@ fn authorisations_are_of_three_lengths() {
     let day = first(&mut other).issue_date;
     let of_another_day = ats(|c| first(c).issue_date = day.yesterday().unwrap());
     finds(&of_another_day, &wrong);
+    let of_another_type = ats(|c| first(c).document_code = "05".into());
+    finds(&of_another_type, &wrong);
+    // Keys know no reimbursement: its type is not compared.
+    let invoices = ats(|c| first(c).document_code = "41".into());
+    finds(&invoices, &[RuleCode::ReimbursementIncomplete]);
+}
+
+#[test]
+fn a_withheld_amount_may_be_a_cent_off() {
+    let with = |value: &str| ats(|c| first(c).withholdings[0].amount = amount(value));
+    finds(&with("2.01"), &[]);
+    finds(&with("1.99"), &[]);
+    finds(&with("2.02"), &[RuleCode::WithheldAmount]);
+}
+
+#[test]
+fn a_note_may_be_of_the_day_of_its_document() {
+    let same = |note: &mut CreditNote| note.info.modified_document.issue_date = TODAY;
+    finds(&credit(same), &[]);
+}
+
+/// Res. NAC-DGERCGC24-00000013 names the goods of 5 %.
+#[test]
+fn a_reduced_rate_is_of_a_building_material() {
+    let with = |code: &str| {
+        credit(|note| {
+            note.lines[0].auxiliary_code = Some(code.into());
+            note.lines[0].taxes[0] = credit_tax("2", "5", Some("5.00"), "19.00", "0.95");
+            note.info.tax_totals = vec![tax_total("2", "5", "19.00", "0.95")];
+            note.info.total = amount("19.95");
+        })
+    };
+    finds(&with("F010803"), &[]);
+    finds(&with("A-1"), &[RuleCode::BuildingMaterialCode]);
 }
 
 #[test]
@@ -211,6 +245,7 @@ fn a_supporting_total_may_hold_a_tip() {
     };
     finds(&with("115.01"), &[]);
     finds(&with("125.00"), &[RuleCode::SupportingTotalForm]);
+    finds(&with("125.01"), &[RuleCode::SupportingTotalForm]);
     finds(&with("125.02"), &[RuleCode::SupportingTotal]);
     finds(&with("114.98"), &[RuleCode::SupportingTotal]);
 }
