@@ -384,6 +384,9 @@ pub(crate) enum BenchCommand {
     /// Microseconds from a request's JSON to its checked XML, by number of lines.
     #[command(after_help = "Example:\n  tagua bench documents --seconds 5")]
     Documents(BenchDocumentsOptions),
+    /// How long the first page of a list takes, filter by filter, among many documents.
+    #[command(after_help = "Example:\n  tagua bench lists --documents 1000000")]
+    Lists(BenchListsOptions),
 }
 
 #[derive(Debug, Args)]
@@ -414,6 +417,26 @@ pub(crate) struct BenchIssueOptions {
     /// Connections at once.
     #[arg(long, default_value_t = 64)]
     pub(crate) connections: usize,
+    /// Where the throw-away data goes [default: the system's temporary directory].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) directory: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchListsOptions {
+    /// Documents in the throw-away data set.
+    #[arg(
+        long,
+        default_value_t = 100_000,
+        value_parser = clap::value_parser!(u32).range(1_000..=50_000_000)
+    )]
+    pub(crate) documents: u32,
+    /// Requests for each filter.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) requests: u32,
     /// Where the throw-away data goes [default: the system's temporary directory].
     #[arg(long, value_name = "DIR")]
     pub(crate) directory: Option<PathBuf>,

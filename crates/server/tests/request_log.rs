@@ -8,6 +8,7 @@ mod support;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use tagua_store::Store;
 use tracing_subscriber::fmt::MakeWriter;
 
 use support::client::Call;

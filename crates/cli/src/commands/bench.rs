@@ -1,10 +1,13 @@
 //! `tagua bench`: figures of signing and issuing as ratios to this machine's
 //! own RSA speed, measured side by side in the same run; of documents, in time.
 
+mod data_set;
 mod documents;
 mod issue;
+mod lists;
 mod load;
 mod rsa;
+mod server;
 mod sign;
 
 use std::process::ExitCode;
@@ -16,6 +19,7 @@ pub(crate) fn run(options: BenchOptions) -> Result<ExitCode, Failure> {
     match options.command {
         BenchCommand::Sign(options) => sign::run(options),
         BenchCommand::Issue(options) => issue::run(options),
+        BenchCommand::Lists(options) => lists::run(options),
         BenchCommand::Documents(options) => documents::run(options),
     }
 }

@@ -137,7 +137,6 @@ fn parameter_schema(parameter: &Parameter) -> Value {
 }
 
 fn request_body(body: Body) -> Option<Value> {
-    let json = |schema: Value| json!({ "application/json": { "schema": schema } });
     Some(match body {
         Body::None => return None,
         Body::Document(collection) => {
@@ -162,8 +161,6 @@ fn request_body(body: Body) -> Option<Value> {
                 "application/xml": { "schema": { "type": "string" } },
             },
         }),
-        Body::Json(name) => json!({ "required": true, "content": json(reference(name)) }),
-        Body::OptionalJson(name) => json!({ "required": false, "content": json(reference(name)) }),
     })
 }
 

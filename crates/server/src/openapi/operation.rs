@@ -42,18 +42,16 @@ pub(crate) enum Tag {
     AnyDocument,
     Downloads,
     Catalogues,
-    Webhooks,
     Service,
 }
 
 impl Tag {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Documents,
         Self::Lists,
         Self::AnyDocument,
         Self::Downloads,
         Self::Catalogues,
-        Self::Webhooks,
         Self::Service,
     ];
 
@@ -65,7 +63,6 @@ impl Tag {
             Self::AnyDocument => "Comprobantes de cualquier tipo",
             Self::Downloads => "Descargas",
             Self::Catalogues => "Catálogos",
-            Self::Webhooks => "Webhooks",
             Self::Service => "Servicio",
         }
     }
@@ -109,10 +106,6 @@ pub(crate) enum Body {
     Document(Collection),
     /// A document of the collection as SRI's XML.
     Xml(Collection),
-    /// JSON of this schema.
-    Json(&'static str),
-    /// JSON of this schema, or nothing.
-    OptionalJson(&'static str),
 }
 
 /// What a success answers.

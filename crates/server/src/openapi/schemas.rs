@@ -231,34 +231,9 @@ fn others() -> Schemas {
         "type": "object", "required": ["xml"],
         "properties": { "xml": text("El documento entero.") },
     });
-    let recipients = json!({
-        "destinatarios": {
-            "type": ["array", "string"], "items": { "type": "string" },
-            "description": "Si falta, el correo del receptor.",
-        },
-    });
-    let sent = json!({ "id": text(""), "result": text("") });
-    let events = json!({ "type": "string", "enum": ["receipt-issued", "issue-error"] });
-    let subscription = json!({
-        "type": "object", "required": ["event_name", "webhook_url"],
-        "properties": { "event_name": events, "webhook_url": text("Adónde se avisa.") },
-    });
-    let webhook = json!({ "id": text(""), "event_name": events, "webhook_url": text("") });
-    let webhooks = json!({
-        "count": { "type": "integer" },
-        "results": { "type": "array", "items": reference("Webhook") },
-    });
     vec![
         ("Inicio", object("Qué es este servicio.", &home)),
         ("Xml", xml),
-        ("Destinatarios", object("A quién se envía.", &recipients)),
-        ("CorreoEnviado", object("", &sent)),
-        ("Suscripcion", subscription),
-        ("Webhook", object("Una suscripción.", &webhook)),
-        (
-            "Webhooks",
-            object("Las suscripciones de la cuenta.", &webhooks),
-        ),
         (
             "Descripcion",
             json!({ "type": "object", "description": "Este documento." }),

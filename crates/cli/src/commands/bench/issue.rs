@@ -1,21 +1,19 @@
 //! `tagua bench issue`: the server as a process of its own, the load in this
 //! one, both on the same cores.
 
-use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tagua_rsa::RsaKey;
 
-use super::load::{self, Connection, issue_request};
+use super::load::{self, Connection};
+use super::server::Server;
 use super::{Speed, percentile, ratio, rsa};
 use crate::args::BenchIssueOptions;
 use crate::failure::{Failure, While};
-use crate::install::{self, DataDir, Secrets};
 use crate::node::block_on;
-use crate::sample;
 
 const RSA_TIME: Duration = Duration::from_secs(2);
 const AUTHORIZATIONS: u32 = 300;
@@ -97,86 +95,6 @@ async fn authorizations(server: &Server) -> Result<Vec<u64>, Failure> {
     }
     times.sort_unstable();
     Ok(times)
-}
-
-/// `tagua start` on a directory of its own; killed when dropped.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-    secrets: Secrets,
-}
-
-impl Server {
-    fn start(directory: &Path, extra: &[&str]) -> Result<Self, Failure> {
-        let data = DataDir(directory.to_path_buf());
-        let secrets = block_on(async {
-            let store = data.open()?;
-            let (_, secrets) = install::prepare(&data, &*store).await?;
-            store.close().await.during("the database was not closed")?;
-            secrets.ok_or_else(|| Failure::new("the directory is in use"))
-        })?;
-        let free = TcpListener::bind("127.0.0.1:0").during("no free port")?;
-        let address = free.local_addr().during("no free port")?;
-        drop(free);
-        let log = std::fs::File::create(directory.join("server.log")).during("no log file")?;
-        let program = std::env::current_exe().during("this program's own path is not known")?;
-        let child = Command::new(program)
-            .args(["start", "--listen", &address.to_string(), "--data"])
-            .arg(directory)
-            .args(extra)
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .during("the server could not be started")?;
-        let mut server = Self {
-            child,
-            address,
-            secrets,
-        };
-        server.wait_until_ready()?;
-        Ok(server)
-    }
-
-    fn wait_until_ready(&mut self) -> Result<(), Failure> {
-        let started = Instant::now();
-        while std::net::TcpStream::connect(self.address).is_err() {
-            if started.elapsed() > Duration::from_secs(10) {
-                return Err(Failure::new("the server did not become ready"));
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        Ok(())
-    }
-
-    /// The request of each sequential: the sample invoice.
-    fn requests(&self) -> impl Fn(u32) -> Vec<u8> + Send + Sync + 'static {
-        const MARK: u32 = 987_654_321;
-        let template = sample::invoice(MARK).to_string();
-        let (key, password) = (
-            self.secrets.api_key.clone(),
-            self.secrets.certificate_password.clone(),
-        );
-        move |sequential| {
-            let body = template.replace(&MARK.to_string(), &sequential.to_string());
-            issue_request(&key, &password, &body)
-        }
-    }
-
-    /// The most memory the process ever had resident (Linux's `VmHWM`).
-    fn peak_rss_kib(&self) -> Result<u64, Failure> {
-        let path = format!("/proc/{}/status", self.child.id());
-        let status = std::fs::read_to_string(path).during("the server's memory is not known")?;
-        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-        let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
-        kib.ok_or_else(|| Failure::new("the server's memory is not known"))
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 fn print(figures: &Figures, options: &BenchIssueOptions) {
