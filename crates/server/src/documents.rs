@@ -11,23 +11,25 @@ mod signing;
 mod understood;
 mod validation;
 
+use bytes::Bytes;
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
-    BlobPart, Document, DocumentId, IdempotentAnswer, NewDocument, NewRevision, NextJob,
-    ReceptionResult, UnixMillis,
+    Account, BlobPart, Document, DocumentId, Event, IdempotentAnswer, NewDocument, NewRevision,
+    NextJob, ReceptionResult, UnixMillis,
 };
-use tagua_wire::{IssueOverlay, Sent, issue_answer};
+use tagua_wire::{Collection, IssueOverlay, Sent, issue_answer};
 
 use self::intake::Intake;
 pub(crate) use self::order::{Door, Order, Purpose};
 use self::outcome::Name;
-use self::signing::Signing;
+use self::signing::{COMPLETED, Signing};
 use self::understood::{Understood, Work};
 pub(crate) use self::validation::validate;
 use crate::app::App;
 use crate::draft::{Draft, too_large};
 use crate::error::ApiError;
 use crate::keys;
+use crate::wishes::Wishes;
 
 /// What is answered.
 pub(crate) enum Answer {
@@ -85,6 +87,32 @@ pub(crate) async fn reissue(
     order.stored(app, outcome, name, answer).await
 }
 
+/// Starts or restarts a stored document as it is: the day of issue stays the
+/// one its access key was given for, and totals that were computed are again.
+pub(crate) async fn issue_stored(
+    app: &App,
+    account: &Account,
+    old: &Document,
+    body: &Bytes,
+    password: Option<&str>,
+) -> Result<(), ApiError> {
+    let events = app.store.events(account.id, old.id).await?;
+    let completed = |event: &Event| event.revision == old.revision && event.kind == COMPLETED;
+    let order = Order {
+        account,
+        collection: Collection::of(old.document_type, &old.schema_version),
+        door: Door::Any,
+        body,
+        purpose: Purpose::Issue { password },
+        wishes: Wishes {
+            complete_totals: events.iter().any(completed),
+            ..Wishes::default()
+        },
+        once: None,
+    };
+    reissue(app, &order, old).await.map(drop)
+}
+
 /// Which document the content becomes.
 struct Place {
     id: DocumentId,
@@ -109,6 +137,7 @@ async fn finish(
         draft,
         issuer,
         filled,
+        completed,
         external_id,
         payment_due,
     } = work;
@@ -140,7 +169,7 @@ async fn finish(
         Signing::Signed { .. } => NextJob::RunAt(at),
         _ => NextJob::Done,
     };
-    let events = signing.events(at);
+    let events = signing.events(at, completed);
     let file = match signing {
         Signing::Signed { file } => (BlobPart::Signed, file),
         _ => (BlobPart::Unsigned, canonical),

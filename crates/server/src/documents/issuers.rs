@@ -76,7 +76,7 @@ impl KnownIssuer {
     /// The issuer, if the account may use it. In a sandbox any well-formed RUC
     /// may issue simulated documents.
     pub(super) async fn admit(
-        &self,
+        &mut self,
         app: &App,
         order: &Order<'_>,
         head: &Head,
@@ -84,8 +84,8 @@ impl KnownIssuer {
         if let Some((parameter, details)) = self.objection(app, order.account, head) {
             return order.refuse(parameter, details);
         }
-        if let Some(issuer) = &self.issuer {
-            return Ok(issuer.clone());
+        if let Some(issuer) = self.issuer.take() {
+            return Ok(issuer);
         }
         let mut code_secret = [0; 32];
         app.random.fill(&mut code_secret);

@@ -7,6 +7,10 @@ use crate::draft::Draft;
 use crate::error::ApiError;
 use crate::signer::SignerError;
 
+/// The event of a document whose totals the server computed: what is stored of
+/// its lines is as it was sent.
+pub(super) const COMPLETED: &str = "totals_completed";
+
 /// How far a document came inside its request.
 pub(super) enum Signing {
     /// The finished file.
@@ -66,7 +70,9 @@ impl Signing {
         }
     }
 
-    pub(super) fn events(&self, at: UnixMillis) -> Vec<NewEvent> {
+    /// What happened inside the request; `completed` is whether totals and
+    /// taxes are the server's.
+    pub(super) fn events(&self, at: UnixMillis, completed: bool) -> Vec<NewEvent> {
         let event = |kind, detail: &str| NewEvent {
             kind,
             at,
@@ -74,6 +80,9 @@ impl Signing {
             evidence: None,
         };
         let mut events = vec![event("stored", "Recibido y guardado")];
+        if completed {
+            events.push(event(COMPLETED, "Totales e impuestos calculados"));
+        }
         match self {
             Self::Signed { .. } => events.push(event("signed", "Firmado (XAdES-BES)")),
             Self::Created { error: Some(error) } => events.push(event("not_signed", error)),

@@ -22,6 +22,8 @@ pub(super) struct Understood<'i> {
     pub(super) head: Head,
     pub(super) issuer: Issuer,
     settings: IssuerSettings,
+    /// Whether totals and taxes are the server's and not the client's.
+    completed: bool,
 }
 
 impl<'i> Understood<'i> {
@@ -59,6 +61,7 @@ impl<'i> Understood<'i> {
             head,
             issuer,
             settings: known.settings,
+            completed: context.complete_totals && matches!(intake, Intake::Json { .. }),
         })
     }
 
@@ -150,6 +153,7 @@ impl<'i> Understood<'i> {
             draft,
             issuer: self.issuer,
             filled,
+            completed: self.completed,
             external_id,
             payment_due,
         })
@@ -175,6 +179,8 @@ pub(super) struct Work {
     pub(super) issuer: Issuer,
     /// The body with what the server filled in.
     pub(super) filled: Option<Vec<u8>>,
+    /// Whether totals and taxes are the server's and not the client's.
+    pub(super) completed: bool,
     pub(super) external_id: Option<String>,
     pub(super) payment_due: Option<String>,
 }

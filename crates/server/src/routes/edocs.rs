@@ -6,11 +6,10 @@ use axum::response::Response;
 
 use super::documents::{UNREADABLE, find, stored_request};
 use crate::app::App;
-use crate::documents::{self, Door, Order, Purpose};
+use crate::documents;
 use crate::error::{ApiError, json};
 use crate::request::{self, PathId};
-use crate::wishes::Wishes;
-use tagua_wire::{Collection, Sent, edoc_issue_answer, edoc_query_answer};
+use tagua_wire::{Sent, edoc_issue_answer, edoc_query_answer};
 
 /// Operation 6: starts or restarts a stored document. The day of issue stays
 /// the one its access key was given for.
@@ -23,18 +22,8 @@ pub(super) async fn issue(
     let password = request::password(request.headers());
     let document = find(&app, &account, id.id()?).await?;
     let sent = stored_request(&app, &document).await?;
-    let order = Order {
-        account: &account,
-        collection: Collection::of(document.document_type, &document.schema_version),
-        door: Door::Any,
-        body: &sent,
-        purpose: Purpose::Issue {
-            password: password.as_deref().map(String::as_str),
-        },
-        wishes: Wishes::default(),
-        once: None,
-    };
-    documents::reissue(&app, &order, &document).await?;
+    let password = password.as_deref().map(String::as_str);
+    documents::issue_stored(&app, &account, &document, &sent, password).await?;
     let document = find(&app, &account, document.id).await?;
     let sent = Sent::read(&sent).map_err(|_| UNREADABLE)?;
     let body = edoc_issue_answer(&sent, &document, &app.config.public_url);

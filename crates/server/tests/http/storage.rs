@@ -1,6 +1,7 @@
 //! When the storage or a handler fails.
 
 use axum::routing::get;
+use tagua_store::Store;
 
 use crate::support::client::{Call, Wire};
 use crate::support::sample::invoice;

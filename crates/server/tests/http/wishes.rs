@@ -142,6 +142,25 @@ async fn totals_are_completed_stored_and_given_back() {
 }
 
 #[tokio::test]
+async fn what_was_completed_is_issued_later_as_it_was_kept() {
+    let world = World::start().await;
+    let wrong = with(invoice(1), "/items/0/impuestos/0/valor", json!(1));
+    let call = Call::post("/invoices").key(KEY).json(&wrong);
+    let kept = call.header("X-Tagua-Complete", "totals");
+    let kept = kept.send(world.address).await.json();
+    let document = world.document(id(&kept)).await;
+    let before = world.blob(&document, BlobPart::Unsigned).await.unwrap();
+    let path = format!("/edocs/{}/issue", document.id);
+    assert_eq!(world.post(&path, &json!({})).await.status, 200);
+    let document = world.document(document.id).await;
+    let after = world.blob(&document, BlobPart::Signed).await.unwrap();
+    let (start, _) = before.split_at(before.len() - "</factura>".len());
+    let start = std::str::from_utf8(start).unwrap();
+    assert!(std::str::from_utf8(&after).unwrap().contains(start));
+    assert!(start.contains("<valor>15.00</valor>"), "{start}");
+}
+
+#[tokio::test]
 async fn totals_of_xml_are_nobodys_to_complete() {
     let world = World::start().await;
     let created = world.post("/invoices", &invoice(1)).await.json();
