@@ -18,7 +18,9 @@ use tokio_postgres::Config;
 use crate::error::{refused, store_error, unavailable};
 use crate::listen::Notices;
 use crate::session::Session;
-use crate::{accounts, changes, documents, idempotency, jobs, lists, migrations, series, tls};
+use crate::{
+    accounts, changes, documents, idempotency, jobs, lists, migrations, rows, series, tls,
+};
 
 /// What an operator may choose.
 #[derive(Clone, Debug)]
@@ -90,13 +92,6 @@ impl PostgresStore {
         Ok(Self { pool, notices })
     }
 
-    /// Closes every connection. Whatever is asked later is
-    /// [`StoreError::Unavailable`].
-    pub fn close(&self) {
-        self.notices.stop();
-        self.pool.close();
-    }
-
     async fn session(&self) -> Result<Session, StoreError> {
         let client = self.pool.get().await;
         client.map(Session::new).map_err(unavailable)
@@ -105,7 +100,8 @@ impl PostgresStore {
 
 impl Drop for PostgresStore {
     fn drop(&mut self) {
-        self.close();
+        self.notices.stop();
+        self.pool.close();
     }
 }
 
@@ -298,5 +294,24 @@ impl Store for PostgresStore {
 
     async fn queue_depth(&self) -> Result<QueueDepth, StoreError> {
         jobs::queue_depth(&self.session().await?).await
+    }
+
+    async fn put_note(&self, name: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
+        let sql = "INSERT INTO note (name, data) VALUES ($1, $2)
+             ON CONFLICT (name) DO UPDATE SET data = excluded.data";
+        let session = self.session().await?;
+        session.execute(sql, &[&name, &bytes]).await.map(drop)
+    }
+
+    async fn note(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT data FROM note WHERE name = $1";
+        let row = self.session().await?.one(sql, &[&name]).await?;
+        row.map(|row| rows::value(&row, 0)).transpose()
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        self.notices.stop();
+        self.pool.close();
+        Ok(())
     }
 }

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tagua_postgres::{PostgresOptions, PostgresStore};
-use tagua_store::{Acceptance, StoreError, UnixMillis};
+use tagua_store::{Acceptance, Store, StoreError, UnixMillis};
 use tokio_postgres::NoTls;
 
 use crate::conformance::world::{AnyStore, NOW, World};
@@ -108,8 +108,7 @@ async fn a_database_that_is_gone_is_unavailable() {
     };
     let url = server.database().await;
     let store = open(&url).await.unwrap();
-    store.close();
-    use tagua_store::Store;
+    store.close().await.unwrap();
     let error = store.accounts().await;
     assert!(matches!(error, Err(StoreError::Unavailable { .. })));
 }

@@ -162,4 +162,13 @@ pub trait Store: Send + Sync + 'static {
     async fn next_run_at(&self) -> Result<Option<UnixMillis>, StoreError>;
     /// How many jobs wait and since when.
     async fn queue_depth(&self) -> Result<QueueDepth, StoreError>;
+
+    /// Keeps bytes under a name of the layers above, in place of what was there.
+    async fn put_note(&self, name: &str, bytes: Vec<u8>) -> Result<(), StoreError>;
+    /// What is kept under a name.
+    async fn note(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Carries out what is queued and lets go of the database. Whatever is
+    /// asked later is [`StoreError::Unavailable`].
+    async fn close(&self) -> Result<(), StoreError>;
 }

@@ -291,4 +291,16 @@ impl Store for TestStore {
         let inner = Arc::clone(&self.inner);
         in_no_time(async move || inner.queue_depth().await).await
     }
+
+    async fn put_note(&self, name: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
+        self.inner.put_note(name, bytes).await
+    }
+
+    async fn note(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.note(name).await
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        self.inner.close().await
+    }
 }

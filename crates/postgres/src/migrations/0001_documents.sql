@@ -158,6 +158,12 @@ CREATE TABLE series_counter (
     PRIMARY KEY (issuer, environment, document_type, establishment, point)
 );
 
+-- What the layers above keep by name.
+CREATE TABLE note (
+    name TEXT PRIMARY KEY,
+    data BYTEA NOT NULL
+);
+
 -- The engine itself holds what was sent and what happened unchangeable.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -13,6 +13,7 @@ mod idempotency;
 mod jobs;
 mod lists;
 mod migrations;
+mod notes;
 mod readers;
 mod remembered;
 mod rows;
@@ -51,7 +52,7 @@ pub struct SqliteOptions {
 /// The [`Store`] in `tagua.db`.
 ///
 /// Dropping it carries out what is queued and closes the file;
-/// [`SqliteStore::close`] does the same without blocking an async thread.
+/// [`Store::close`] does the same without blocking an async thread.
 pub struct SqliteStore {
     writer: Arc<Writer>,
     readers: Arc<Readers>,
@@ -78,16 +79,6 @@ impl SqliteStore {
             readers: Arc::new(readers),
             remembered: Arc::default(),
         })
-    }
-
-    /// Carries out what is queued, closes the file and gives the directory
-    /// free. Whatever is asked later is [`StoreError::Unavailable`].
-    pub async fn close(&self) -> Result<(), StoreError> {
-        self.readers.close();
-        let writer = Arc::clone(&self.writer);
-        tokio::task::spawn_blocking(move || writer.stop())
-            .await
-            .map_err(unavailable)
     }
 
     /// Changes [`SqliteOptions::max_pages`] of the open database. Never cuts
@@ -373,5 +364,26 @@ impl Store for SqliteStore {
 
     async fn queue_depth(&self) -> Result<QueueDepth, StoreError> {
         self.readers.read(jobs::queue_depth).await
+    }
+
+    async fn put_note(&self, name: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
+        let name = name.to_owned();
+        self.write(move |connection| notes::put(connection, &name, &bytes))
+            .await
+    }
+
+    async fn note(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let name = name.to_owned();
+        self.readers
+            .read(move |connection| notes::get(connection, &name))
+            .await
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        self.readers.close();
+        let writer = Arc::clone(&self.writer);
+        tokio::task::spawn_blocking(move || writer.stop())
+            .await
+            .map_err(unavailable)
     }
 }

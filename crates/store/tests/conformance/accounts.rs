@@ -187,3 +187,12 @@ fn new_certificate(issuer: &Issuer, number: u8) -> NewCertificate {
         at: NOW,
     }
 }
+
+pub(crate) async fn notes_are_replaced(store: AnyStore) {
+    assert_eq!(store.note("uno").await.unwrap(), None);
+    store.put_note("uno", b"1".to_vec()).await.unwrap();
+    store.put_note("dos", Vec::new()).await.unwrap();
+    store.put_note("uno", vec![0, 255]).await.unwrap();
+    assert_eq!(store.note("uno").await.unwrap(), Some(vec![0, 255]));
+    assert_eq!(store.note("dos").await.unwrap(), Some(Vec::new()));
+}

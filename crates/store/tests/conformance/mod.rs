@@ -20,7 +20,7 @@ pub(crate) mod world;
 macro_rules! conformance_suite {
     ($open:path) => {
         $crate::conformance_suite! { $open;
-            accounts: are_listed_oldest_first, keys_find_their_account,
+            accounts: notes_are_replaced, are_listed_oldest_first, keys_find_their_account,
                 a_key_has_one_account, unknown_accounts_are_refused,
                 an_issuer_put_twice_is_one, issuers_are_apart_by_account,
                 issuers_are_listed_oldest_first, settings_change_at_once,

@@ -18,7 +18,7 @@ use crate::{AccountId, IssuerId, ListQuery, SeriesKey, Stage, StoreError};
 /// Documents that a way may have to read all at once; with more it is none.
 const AT_ONCE_MAX: i64 = 10_000;
 /// The same for the index of numbers, where the alternatives are worse.
-const NUMBERS_MAX: i64 = 30_000;
+const NUMBERS_MAX: i64 = 60_000;
 /// Issuers that are looked through for a query that names none.
 const ISSUERS_MAX: usize = 64;
 /// Characters of the longest beginnings that have an index of their own
@@ -72,6 +72,11 @@ impl Way {
         ];
         let ways = ways.into_iter().filter(|(_, there)| *there);
         ways.map(|(way, _)| way).collect()
+    }
+
+    /// Whether it reads much before its first document.
+    pub(super) fn is_costly_to_begin(self) -> bool {
+        matches!(self, Self::WholeWords | Self::Numbers | Self::IssuerNumbers)
     }
 
     /// `None` where there is no such way after all.

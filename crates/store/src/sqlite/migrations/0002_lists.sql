@@ -53,7 +53,7 @@ CREATE TABLE receiver_position (
 -- `rowid` is the position. The words come folded: the tokenizer only splits.
 CREATE VIRTUAL TABLE document_words USING fts5 (
     words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii',
-    prefix = '2 3 4 5 6'
+    prefix = '1 2 3 4 5 6'
 );
 
 CREATE TABLE idempotency (
@@ -90,3 +90,9 @@ INSERT INTO job (document, kind, run_at, attempt)
 SELECT document_id, 1, 0, 0 FROM document
 WHERE stage IN (1, 2, 3, 4)
     AND NOT EXISTS (SELECT 1 FROM job WHERE job.document = document.document_id);
+
+-- What the layers above keep by name.
+CREATE TABLE note (
+    name TEXT PRIMARY KEY NOT NULL,
+    data BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
