@@ -9,7 +9,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
-use tagua_store::Stage;
+use tagua_store::{Stage, Store};
 use tracing_subscriber::fmt::MakeWriter;
 
 use support::client::{Answer, Call};
