@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use aws_lc_rs::digest::{Context, SHA256};
+use aws_lc_rs::digest::{Context, SHA256, digest};
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use parking_lot::Mutex;
@@ -47,15 +47,14 @@ impl Once {
         let Some(value) = headers.get(HEADER) else {
             return Ok(None);
         };
-        // Latin-1, as other headers: the key is only compared.
-        let key: String = value.as_bytes().iter().copied().map(char::from).collect();
-        let length = key.chars().count();
+        let sent = value.as_bytes();
+        let length = std::str::from_utf8(sent).map_or(sent.len(), |text| text.chars().count());
         if !(1..=KEY_MAX).contains(&length) {
             let details = format!("Debe tener de 1 a {KEY_MAX} caracteres; un UUID sirve");
             return Err(refusal(ErrorCode::InvalidLength, details, body));
         }
         Ok(Some(Self {
-            key,
+            key: name(sent),
             fingerprint: fingerprint(headers, path, body),
         }))
     }
@@ -92,6 +91,18 @@ impl Once {
             return Err(refusal(ErrorCode::InvalidValue, details, body));
         }
         String::from_utf8(answer.to_vec()).map_err(|_| UNREADABLE)
+    }
+}
+
+/// What the store knows the key by, 255 bytes at most: itself, or of another
+/// alphabet its digest, with a mark in front that no header can hold.
+fn name(key: &[u8]) -> String {
+    match std::str::from_utf8(key) {
+        Ok(text) if text.is_ascii() => text.to_owned(),
+        _ => digest(&SHA256, key)
+            .as_ref()
+            .iter()
+            .fold("\u{1}".to_owned(), |hex, byte| format!("{hex}{byte:02x}")),
     }
 }
 

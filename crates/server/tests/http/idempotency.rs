@@ -147,11 +147,18 @@ async fn keys_have_one_to_255_characters() {
         answer.refused(400, &[("Idempotency-Key", "INVALID_LENGTH")]);
         assert_eq!(answer.json()["request"], invoice(1));
     }
-    for (number, key) in (1..).zip(["x", &long[1..], "clave-Ñ"]) {
+    let accents = "Ñ".repeat(255);
+    for (number, key) in (1..).zip(["x", &long[1..], "clave-Ñ", &accents]) {
         let body = invoice(number).to_string();
-        let answer = send(&world, "/invoices/issue", key, body).await;
+        let answer = send(&world, "/invoices/issue", key, body.clone()).await;
         assert_eq!(answer.status, 200, "{key}");
+        let again = send(&world, "/invoices/issue", key, body).await;
+        assert_eq!(again.body, answer.body, "{key}");
     }
+    let latin = Call::post("/invoices/issue").key(KEY).password(PASSWORD);
+    let latin = latin.header("Idempotency-Key", b"clave-\xD1");
+    let latin = latin.body(invoice(9).to_string()).send(world.address).await;
+    assert_eq!(latin.status, 200, "{}", latin.text());
 }
 
 #[tokio::test]
