@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tagua_fiscal::{AccessKey, Sequential};
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{Document, Issuer, SeriesKey};
-use tagua_wire::{WireContext, WireFinding};
+use tagua_wire::{ErrorCode, WireContext, WireFinding};
 
 use super::findings::hold_strictly;
 use super::intake::{Intake, Request};
@@ -43,11 +43,11 @@ impl<'i> Understood<'i> {
             }
             _ => None,
         };
-        let request = match (read, missing.or_else(|| order.vain_wish(intake))) {
-            (Ok(request), None) => request,
-            (read, missing) => {
-                let findings = read.err().into_iter().flatten().chain(missing);
-                return Err(order.refused(findings.collect()));
+        let request = match (read, missing, order.vain_wish(intake)) {
+            (Ok(request), None, None) => request,
+            (read, missing, vain) => {
+                let findings = read.err().into_iter().flatten();
+                return Err(order.refused(findings.chain(missing).chain(vain).collect()));
             }
         };
         let head = request.head();
@@ -113,11 +113,8 @@ impl<'i> Understood<'i> {
 
     /// A number that is handed out is gone, so whatever refuses does so before.
     fn hold_before_numbering(&self, order: &Order<'_>, now: Timestamp) -> Result<(), ApiError> {
-        if self.head.access_key.is_some() {
-            return order.refuse(
-                "clave_acceso",
-                "La clave contiene el número: omítala cuando `secuencial` es \"auto\".",
-            );
+        if let Some(finding) = key_without_number(&self.head) {
+            return Err(order.refused(vec![finding]));
         }
         if order.profile(&self.settings) == Profile::Compatible {
             return Ok(());
@@ -158,6 +155,20 @@ impl<'i> Understood<'i> {
             payment_due,
         })
     }
+}
+
+/// A key holds the number, so it cannot come before the number does.
+pub(super) fn key_without_number(head: &Head) -> Option<WireFinding> {
+    if head.sequential.is_some() || head.access_key.is_none() {
+        return None;
+    }
+    let details = "La clave contiene el número: omítala cuando `secuencial` es \"auto\".";
+    let parameter = "clave_acceso".to_owned();
+    Some(WireFinding::new(
+        parameter,
+        ErrorCode::InvalidValue,
+        details,
+    ))
 }
 
 /// How the body is to be read, by the issuer's settings and the wishes of the

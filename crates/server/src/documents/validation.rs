@@ -11,7 +11,7 @@ use super::intake::{Intake, Request};
 use super::issuers::KnownIssuer;
 use super::order::Order;
 use super::report::{Report, Said};
-use super::understood::context;
+use super::understood::{context, key_without_number};
 use crate::app::{App, in_ecuador};
 use crate::error::ApiError;
 use crate::keys::{self, Head};
@@ -40,6 +40,7 @@ pub(crate) async fn validate(app: &App, order: &Order<'_>) -> Result<String, Api
         known = KnownIssuer::find(app, order.account, Some(head.ruc)).await?;
     }
     report.refusals("emisor", objection(app, order, &known, &head));
+    report.refusals("clave_acceso", key_without_number(&head));
     let sequential = number(app, order, known.issuer.as_ref(), &head).await?;
     let key = provisional_key(&head, sequential, known.issuer.as_ref());
     let taken = Taken { app, order };

@@ -217,4 +217,7 @@ async fn a_key_of_another_document_is_told() {
     let answer = validate(&world, "invoices", &body).await;
     says(&answer, "clave_acceso", "clave_acceso", "error");
     assert_eq!(answer["aceptable"], false);
+    let body = with(body, "/secuencial", json!("auto"));
+    let answer = validate(&world, "invoices", &body).await;
+    says(&answer, "clave_acceso", "clave_acceso", "error");
 }
