@@ -79,7 +79,7 @@ pub fn asked(text: &str) -> Vec<Asked> {
 
 /// The words of a text: letters and digits without case and accents. A series,
 /// `001-002`, is one word without its hyphen.
-fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<String> {
     let mut words = Words::default();
     for character in text.chars().flat_map(char::to_lowercase) {
         words.take(character);

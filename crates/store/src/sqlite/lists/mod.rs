@@ -245,7 +245,7 @@ mod tests {
             receiver_id: format!("09123456{}", 70 + number % 5),
             receiver_name: ["Fernanda Vera", "Fernando Tene"][number as usize % 2].into(),
             total: "1.00".into(),
-            external_id: (number % 4 == 0).then(|| "Pedido".into()),
+            external_id: number.is_multiple_of(4).then(|| "Pedido".into()),
             payment_due: None,
             idempotency: None,
             valid: true,
@@ -276,6 +276,9 @@ mod tests {
             asked(&|q| q.stages = vec![Stage::Signed, Stage::Returned]),
             asked(&|q| q.receiver_id = Some("0912345671".into())),
             asked(&|q| q.text = Some("fernanda 091234567".into())),
+            asked(&|q| {
+                (q.receiver_id, q.text) = (Some("0912345671".into()), Some("f".into()));
+            }),
             asked(&|q| q.external_id = Some("Pedido".into())),
             asked(&|q| q.access_key = Some(document(issuer, 7).access_key)),
             asked(&|q| (q.sequential_from, q.sequential_to) = (number(20), number(90))),

@@ -12,7 +12,7 @@ use super::kinds::{
     KindIndex, NUMBERS_OF_ISSUER, OF_ACCOUNT, OF_ISSUER, RESTING, RESTING_OF_ISSUER, Wanted,
 };
 use super::streams::{Stream, Window};
-use crate::words::Asked;
+use crate::words::{Asked, words};
 use crate::{AccountId, IssuerId, ListQuery, SeriesKey, Stage, StoreError};
 
 /// Documents that a way may have to read all at once; with more it is none.
@@ -89,12 +89,13 @@ impl Way {
     ) -> Result<Option<Vec<Stream>>, StoreError> {
         let window = filter.window;
         let wanted = Wanted::new(query);
+        let asked = (query.receiver_id.as_deref(), filter);
         match self {
             Self::AccessKey => by_access_key(connection, query, window).map(Some),
             Self::ExternalId => Ok(Some(by_external_id(account, query, window))),
             Self::Receiver => by_receiver(connection, account, query, window),
-            Self::Words => by_words(connection, account, filter, indexed_beginning),
-            Self::WholeWords => by_words(connection, account, filter, whole_beginning),
+            Self::Words => by_words(connection, account, asked, indexed_beginning),
+            Self::WholeWords => by_words(connection, account, asked, whole_beginning),
             Self::Stages => by_stages(connection, account, query, window),
             Self::Account => OF_ACCOUNT
                 .streams(connection, (&[account.0.into()], &[]), &wanted, window)
@@ -168,17 +169,23 @@ fn by_receiver(
 fn by_words(
     connection: &Connection,
     account: AccountId,
-    filter: &Filter,
+    (receiver, filter): (Option<&str>, &Filter),
     beginning: Beginning,
 ) -> Result<Option<Vec<Stream>>, StoreError> {
     let sql = "SELECT rowid FROM document_words
          WHERE document_words MATCH ?4 AND rowid >= ?1 AND rowid < ?2
          ORDER BY rowid DESC LIMIT ?3";
     let window = filter.window;
-    let Some(expression) = expression(&filter.words, beginning) else {
+    let Some(mut expression) = expression(&filter.words, beginning) else {
         return Ok(None);
     };
-    let Some(tail) = not_taken_in(connection, account, None, window)? else {
+    // A receiver may have many documents and none with the word.
+    for word in words(receiver.unwrap_or_default()) {
+        expression.push_str(" AND \"");
+        expression.push_str(&word);
+        expression.push('"');
+    }
+    let Some(tail) = not_taken_in(connection, account, receiver, window)? else {
         return Ok(None);
     };
     let taken_in = Stream::new(sql, vec![expression.into()], window).long();
@@ -207,11 +214,9 @@ fn whole_beginning(beginning: &str) -> &str {
     }
 }
 
-/// The words in the language of FTS5. A word of one letter finds nearly
-/// everything at great cost; the filter looks at it.
+/// The words in the language of FTS5.
 fn expression(words: &[Asked], beginning: Beginning) -> Option<String> {
-    let longer = |word: &&Asked| word.beginning.chars().nth(1).is_some();
-    let words = words.iter().filter(longer).map(|word| {
+    let words = words.iter().map(|word| {
         let beginning = beginning(&word.beginning);
         match &word.number {
             Some(number) => format!("(\"{beginning}\"* OR \"{number}\")"),
