@@ -55,12 +55,35 @@ impl Command {
 
 const DATA_DEFAULT: &str = "tagua-data";
 
+/// Where an installation keeps everything.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Place {
+    /// The data directory.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = DATA_DEFAULT,
+        env = "TAGUA_DATA"
+    )]
+    pub(crate) data: PathBuf,
+    /// Keep documents in this PostgreSQL database (postgres://user@host:5432/name) instead of
+    /// SQLite in the data directory. A URL with a password belongs into the environment.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "TAGUA_DATABASE",
+        hide_env_values = true
+    )]
+    pub(crate) database: Option<String>,
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  tagua init --data tagua-data --json")]
 pub(crate) struct InitOptions {
-    /// The data directory.
-    #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT, env = "TAGUA_DATA")]
-    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) place: Place,
     /// Make another API key for an installation that exists.
     #[arg(long)]
     pub(crate) new_key: bool,
@@ -74,9 +97,8 @@ pub(crate) struct InitOptions {
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ServeOptions {
-    /// The data directory.
-    #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT, env = "TAGUA_DATA")]
-    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) place: Place,
     /// The address to listen on.
     #[arg(
         long,
@@ -206,9 +228,8 @@ pub(crate) enum CertCommand {
     /// Register a certificate, and its RUC as an issuer, for the first account.
     #[command(after_help = "Example:\n  tagua cert add --data tagua-data --p12 firma.p12")]
     Add {
-        /// The data directory.
-        #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT, env = "TAGUA_DATA")]
-        data: PathBuf,
+        #[command(flatten)]
+        place: Place,
         /// The certificate.
         #[arg(long, value_name = "FILE")]
         p12: PathBuf,
@@ -229,15 +250,8 @@ pub(crate) enum CertCommand {
     after_help = "Example:\n  tagua issuer set --ruc 1790012345001 legal_name=\"QUINDE AZUL S.A.S.\""
 )]
 pub(crate) struct IssuerOptions {
-    /// The data directory.
-    #[arg(
-        long,
-        global = true,
-        value_name = "DIR",
-        default_value = DATA_DEFAULT,
-        env = "TAGUA_DATA"
-    )]
-    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) place: Place,
     #[command(subcommand)]
     pub(crate) command: IssuerCommand,
 }
@@ -309,15 +323,8 @@ fn settings_help() -> String {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  tagua series list --ruc 1790012345001")]
 pub(crate) struct SeriesOptions {
-    /// The data directory.
-    #[arg(
-        long,
-        global = true,
-        value_name = "DIR",
-        default_value = DATA_DEFAULT,
-        env = "TAGUA_DATA"
-    )]
-    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) place: Place,
     #[command(subcommand)]
     pub(crate) command: SeriesCommand,
 }

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, digest};
 use tagua_fiscal::Ruc;
 use tagua_pipeline::{Clock, Random};
+use tagua_postgres::{PostgresOptions, PostgresStore};
 use tagua_server::{SandboxCertificates, SandboxRefusal};
 use tagua_simulator::sandbox::{self, SandboxError};
 use tagua_store::{
@@ -22,6 +23,7 @@ use tagua_store::{
     UnixMillis,
 };
 
+use crate::args::Place;
 use crate::failure::{Failure, While};
 use crate::world::{SystemClock, SystemRandom, random_hex};
 
@@ -44,11 +46,7 @@ impl DataDir {
     /// Opens the database, making the directory where it is missing, for the
     /// owner alone: certificate files are in it.
     pub(crate) fn open(&self) -> Result<Arc<SqliteStore>, Failure> {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&self.0)
-            .during(&format!("{} could not be made", self.0.display()))?;
+        self.make()?;
         SqliteStore::open(&self.0, SqliteOptions::default())
             .map(Arc::new)
             .map_err(|error| {
@@ -63,9 +61,64 @@ impl DataDir {
             })
     }
 
+    fn make(&self) -> Result<(), Failure> {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.0)
+            .during(&format!("{} could not be made", self.0.display()))
+    }
+
     /// Whether there is anything to open.
     pub(crate) fn exists(&self) -> bool {
         self.0.join("tagua.db").exists()
+    }
+}
+
+/// Opens the database of an installation, making it where it is missing.
+/// `on_work` is called when another node has stored new work.
+pub(crate) async fn open(
+    place: &Place,
+    on_work: impl Fn() + Send + Sync + 'static,
+) -> Result<Arc<dyn Store>, Failure> {
+    let data = DataDir(place.data.clone());
+    let Some(url) = &place.database else {
+        return Ok(data.open()?);
+    };
+    data.make()?;
+    let opened = PostgresStore::open(url, PostgresOptions::default(), on_work).await;
+    // The URL may hold a password: what is said does not repeat it.
+    let opened = opened.during("the PostgreSQL database could not be opened");
+    let store: Arc<dyn Store> = Arc::new(opened.map_err(|failure| {
+        failure.hint("--database has the form postgres://user:password@host:5432/name")
+    })?);
+    share_sandbox(&data, &*store).await?;
+    Ok(store)
+}
+
+/// The failure of commands that want an installation.
+pub(crate) fn not_initialized(place: &Place) -> Failure {
+    let (what, hint) = match place.database {
+        None => ("data directory", "run `tagua init` first"),
+        Some(_) => ("database", "run `tagua init --database URL` first, once"),
+    };
+    Failure::new(format!("the {what} is not initialized")).hint(hint)
+}
+
+/// Name of the note that carries the sandbox's authority to other nodes.
+const SANDBOX_NOTE: &str = "sandbox-authority.p12";
+
+/// Nodes of one database sign with one sandbox: its file, encrypted with its
+/// password, travels in the database.
+async fn share_sandbox(data: &DataDir, store: &dyn Store) -> Result<(), Failure> {
+    let note = store.note(SANDBOX_NOTE).await;
+    let Some(shared) = note.during("the sandbox's authority could not be read")? else {
+        return Ok(());
+    };
+    let file = data.sandbox_authority();
+    match fs::read(&file) {
+        Ok(own) if own == shared => Ok(()),
+        _ => write_durably(&file, &shared),
     }
 }
 
@@ -78,20 +131,18 @@ pub(crate) struct Secrets {
 /// An initialized data directory, open for a command that reads or changes
 /// what is registered.
 pub(crate) struct Registry {
-    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) store: Arc<dyn Store>,
     pub(crate) account: Account,
 }
 
 impl Registry {
-    /// Takes the directory's lock.
-    pub(crate) async fn open(data: PathBuf) -> Result<Self, Failure> {
-        let missing =
-            || Failure::new("the data directory is not initialized").hint("run `tagua init` first");
-        let data = DataDir(data);
-        if !data.exists() {
+    /// Takes the directory's lock where the database is in it.
+    pub(crate) async fn open(place: &Place) -> Result<Self, Failure> {
+        let missing = || not_initialized(place);
+        if place.database.is_none() && !DataDir(place.data.clone()).exists() {
             return Err(missing());
         }
-        let store = data.open()?;
+        let store = open(place, || {}).await?;
         let account = sandbox_account(&*store).await?.ok_or_else(missing)?;
         Ok(Self { store, account })
     }
@@ -149,7 +200,7 @@ pub(crate) async fn prepare(
     if let Some(account) = sandbox_account(store).await? {
         return Ok((account, None));
     }
-    let certificate_password = new_sandbox(data)?;
+    let certificate_password = new_sandbox(data, store).await?;
     let at = SystemClock.now();
     let account = NewAccount {
         name: "sandbox".to_owned(),
@@ -197,7 +248,7 @@ pub(crate) async fn new_key(
 
 /// Replaces the sandbox's authority and gives its new password. Certificates of
 /// the former authority stay trusted by the simulator.
-pub(crate) fn new_sandbox(data: &DataDir) -> Result<String, Failure> {
+pub(crate) async fn new_sandbox(data: &DataDir, store: &dyn Store) -> Result<String, Failure> {
     let password = random_hex(8);
     let seconds = SystemClock.now().0 / 1000;
     let authority = sandbox::create(&password, &random_hex(4), seconds)
@@ -207,6 +258,8 @@ pub(crate) fn new_sandbox(data: &DataDir) -> Result<String, Failure> {
     let name = format!("{}.der", random_hex(8));
     write_durably(&trusted.join(name), &authority.ca_certificate_der)?;
     write_durably(&data.sandbox_authority(), &authority.p12)?;
+    let kept = store.put_note(SANDBOX_NOTE, authority.p12).await;
+    kept.during("the sandbox certificate was not stored")?;
     Ok(password)
 }
 

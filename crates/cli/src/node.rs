@@ -8,7 +8,7 @@ use std::time::Duration;
 use tagua_pipeline::{Authorities, Authority, Pace, Runner, RunnerConfig, Wake};
 use tagua_server::{App, ListenerLimits, ServerConfig, Signer, Turns};
 use tagua_sri::{Client, Endpoints, Limits};
-use tagua_store::{SqliteStore, Store};
+use tagua_store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -38,7 +38,7 @@ pub(crate) struct NodeOptions {
 
 /// A node that runs.
 pub(crate) struct Node {
-    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) store: Arc<dyn Store>,
     pub(crate) data: DataDir,
     pub(crate) address: SocketAddr,
     /// For the first run on a data directory.
@@ -50,11 +50,14 @@ pub(crate) struct Node {
 
 impl Node {
     pub(crate) async fn start(options: NodeOptions) -> Result<Self, Failure> {
-        let data = DataDir(options.serve.data.clone());
-        let store = data.open()?;
+        let place = &options.serve.place;
+        let data = DataDir(place.data.clone());
+        let wake = Wake::default();
+        let waking = wake.clone();
+        let store = install::open(place, move || waking.wake()).await?;
         // Before the secrets are made: a start that fails could not show them.
         let listener = listen(options.serve.listen).await?;
-        let (_, secrets) = install::prepare(&data, &*store).await?;
+        let secrets = prepare(&options, &data, &*store).await?;
         let address = listener.local_addr().during("the address is not known")?;
         let (stop, stopping) = watch::channel(false);
         let mut node = Self {
@@ -67,10 +70,9 @@ impl Node {
             simulator: None,
         };
         let authorities = node.authorities(&options).await?;
-        let wake = Wake::default();
         if !options.hold {
             let runner = Runner::new(
-                Arc::clone(&node.store) as Arc<dyn Store>,
+                Arc::clone(&node.store),
                 authorities,
                 world::clock(),
                 Arc::new(SystemRandom),
@@ -81,7 +83,7 @@ impl Node {
         }
         let router = tagua_server::router(node.app(&options, wake));
         let limits = ListenerLimits::default();
-        let store = Arc::clone(&node.store) as Arc<dyn Store>;
+        let store = Arc::clone(&node.store);
         let indexing = tagua_server::index_documents(store, stopping.clone());
         node.tasks.push(tokio::spawn(indexing));
         let random = Arc::new(SystemRandom);
@@ -118,7 +120,7 @@ impl Node {
     }
 
     fn app(&self, options: &NodeOptions, wake: Wake) -> App {
-        let store = Arc::clone(&self.store) as Arc<dyn Store>;
+        let store = Arc::clone(&self.store);
         let clock = world::clock();
         let random = Arc::new(SystemRandom);
         let simulated = !matches!(options.test_world, TestWorld::Sri);
@@ -190,6 +192,28 @@ impl Node {
         });
         self.simulator = Some((stop, task));
         Ok(format!("http://{address}"))
+    }
+}
+
+/// A directory of one node is made ready; a database of several is not, lest
+/// two that start at once make two accounts.
+async fn prepare(
+    options: &NodeOptions,
+    data: &DataDir,
+    store: &dyn Store,
+) -> Result<Option<Secrets>, Failure> {
+    let place = &options.serve.place;
+    if place.database.is_none() {
+        return Ok(install::prepare(data, store).await?.1);
+    }
+    if matches!(options.test_world, TestWorld::Embedded) {
+        let why = "nodes of one database need one SRI, and each would carry a simulator of its own";
+        let hint = "start `tagua simulator` once and give its --simulator-url, or give --sri-test";
+        return Err(Failure::new(why).hint(hint));
+    }
+    match install::sandbox_account(store).await? {
+        Some(_) => Ok(None),
+        None => Err(install::not_initialized(place)),
     }
 }
 

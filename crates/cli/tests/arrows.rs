@@ -34,6 +34,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "fiscal",
             "pipeline",
             "pkcs12",
+            "postgres",
             "rsa",
             "server",
             "simulator",

@@ -1,6 +1,5 @@
 //! `tagua cert`.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -8,9 +7,9 @@ use serde_json::{Value, json};
 use tagua_fiscal::Ruc;
 use tagua_pipeline::Clock;
 use tagua_pkcs12::{Candidate, CertificateFacts, Choice};
-use tagua_store::{NewCertificate, Store, UnixMillis};
+use tagua_store::{NewCertificate, UnixMillis};
 
-use crate::args::{CertCommand, CertOptions};
+use crate::args::{CertCommand, CertOptions, Place};
 use crate::failure::{Failure, While};
 use crate::install::Registry;
 use crate::node::block_on;
@@ -28,7 +27,7 @@ pub(crate) fn run(options: CertOptions) -> Result<ExitCode, Failure> {
             print_choice(&choice, json);
         }
         CertCommand::Add {
-            data,
+            place,
             p12,
             password_file,
             ruc,
@@ -36,7 +35,7 @@ pub(crate) fn run(options: CertOptions) -> Result<ExitCode, Failure> {
         } => {
             let (bytes, choice) = p12::open(&p12, password_file.as_deref(), ruc.as_deref())?;
             let ruc = issuer_ruc(&choice, ruc.as_deref())?;
-            block_on(add(data, bytes, &choice, ruc))?;
+            block_on(add(place, bytes, &choice, ruc))?;
             print_added(&choice, ruc, json);
         }
     }
@@ -52,8 +51,8 @@ fn issuer_ruc(choice: &Choice, given: Option<&str>) -> Result<Ruc, Failure> {
     ruc.parse().during("the RUC is not one")
 }
 
-async fn add(data: PathBuf, p12: Vec<u8>, choice: &Choice, ruc: Ruc) -> Result<(), Failure> {
-    let registry = Registry::open(data).await?;
+async fn add(place: Place, p12: Vec<u8>, choice: &Choice, ruc: Ruc) -> Result<(), Failure> {
+    let registry = Registry::open(&place).await?;
     let issuer = registry.register(ruc).await?;
     let mut sha256 = [0; 32];
     sha256.copy_from_slice(digest(&SHA256, &p12).as_ref());

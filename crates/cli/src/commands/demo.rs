@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tagua_pipeline::Clock;
-use tagua_store::{DocumentId, Event, Store};
+use tagua_store::{DocumentId, Event};
 
 use crate::args::DemoOptions;
 use crate::failure::{Failure, While};
@@ -65,7 +65,7 @@ async fn client(node: &mut Node) -> Result<Client, Failure> {
                 .await?
                 .ok_or_else(|| Failure::new("the data directory has no account"))?;
             let key = install::new_key(&*node.store, &account, SystemClock.now()).await?;
-            (key, install::new_sandbox(&node.data)?)
+            (key, install::new_sandbox(&node.data, &*node.store).await?)
         }
     };
     let http = reqwest::Client::builder()

@@ -16,10 +16,10 @@ const URL: &str = "http://127.0.0.1:8080";
 
 pub(crate) fn run(options: InitOptions) -> Result<ExitCode, Failure> {
     block_on(async {
-        let data = DataDir(options.data.clone());
-        let store = data.open()?;
+        let data = DataDir(options.place.data.clone());
+        let store = install::open(&options.place, || {}).await?;
         let (account, secrets) = install::prepare(&data, &*store).await?;
-        let dir = options.data.display().to_string();
+        let dir = options.place.data.display().to_string();
         let mut result = json!({ "data": dir, "url": URL, "ruc": SAMPLE_RUC });
         match secrets {
             Some(secrets) => {
@@ -34,7 +34,8 @@ pub(crate) fn run(options: InitOptions) -> Result<ExitCode, Failure> {
                     eprintln!("A new API key; the former ones stay valid.");
                 }
                 if options.new_password {
-                    result["certificate_password"] = install::new_sandbox(&data)?.into();
+                    result["certificate_password"] =
+                        install::new_sandbox(&data, &*store).await?.into();
                     eprintln!("A new sandbox password, for certificates made from now on.");
                 }
                 eprintln!("What is new is shown only now.");

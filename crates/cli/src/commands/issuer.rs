@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tagua_fiscal::Ruc;
 use tagua_server::IssuerSettings;
 use tagua_server::settings::SETTINGS;
-use tagua_store::{Issuer, Store};
+use tagua_store::Issuer;
 
 use crate::args::{IssuerCommand, IssuerOptions};
 use crate::failure::{Failure, While};
@@ -14,9 +14,9 @@ use crate::install::Registry;
 use crate::node::block_on;
 
 pub(crate) fn run(options: IssuerOptions) -> Result<ExitCode, Failure> {
-    let (data, work) = (options.data, options.command);
+    let (place, work) = (options.place, options.command);
     block_on(async {
-        let registry = Registry::open(data).await?;
+        let registry = Registry::open(&place).await?;
         let done = command(&registry, work).await;
         let closed = registry.close().await;
         done.and(closed)

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use tagua_fiscal::{DocumentType, Environment, Ruc};
-use tagua_store::{SeriesKey, SeriesState, SetSeries, Store};
+use tagua_store::{SeriesKey, SeriesState, SetSeries};
 
 use crate::args::{SeriesCommand, SeriesOptions};
 use crate::failure::{Failure, While};
@@ -12,9 +12,9 @@ use crate::install::Registry;
 use crate::node::block_on;
 
 pub(crate) fn run(options: SeriesOptions) -> Result<ExitCode, Failure> {
-    let (data, work) = (options.data, options.command);
+    let (place, work) = (options.place, options.command);
     block_on(async {
-        let registry = Registry::open(data).await?;
+        let registry = Registry::open(&place).await?;
         let done = command(&registry, work).await;
         let closed = registry.close().await;
         done.and(closed)

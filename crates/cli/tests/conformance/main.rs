@@ -39,6 +39,7 @@ fn every_vector_and_scenario_is_as_expected() {
     let Some(shared) = support::shared() else {
         return;
     };
+    check_clock();
     let vectors = Vectors::read(&shared);
     assert_eq!(vectors.all.len(), VECTORS);
     let shapes = Shapes::read(&vectors);
@@ -55,6 +56,20 @@ fn every_vector_and_scenario_is_as_expected() {
         "{} deviations:\n{}",
         wrong.len(),
         wrong.join("\n")
+    );
+}
+
+/// SRI refuses documents of days to come, and the simulator does too.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command under test reads the real clock"
+)]
+fn check_clock() {
+    let last_vector: jiff::Timestamp = "2026-11-20T05:00:00Z".parse().unwrap();
+    let now = jiff::Timestamp::now();
+    assert!(
+        now > last_vector,
+        "this machine's clock, {now}, is behind the vectors"
     );
 }
 

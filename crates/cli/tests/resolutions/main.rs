@@ -8,6 +8,7 @@ mod support;
 
 mod answers;
 mod bodies;
+mod fields;
 mod invoices;
 mod notes_and_settlements;
 mod requests;
@@ -168,7 +169,7 @@ fn says(parameter: &str, code: &str) -> (String, String) {
 }
 
 /// Additional fields as a list.
-fn fields(all: &[(&str, &str)]) -> Value {
+fn pairs(all: &[(&str, &str)]) -> Value {
     let field = |(name, value): &(&str, &str)| json!({ "nombre": name, "valor": value });
     all.iter().map(field).collect()
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::bodies::{ats_retention, reimbursement, retention};
-use super::{api, complaint, element, fields, number, ok, replace, says, with, without};
+use super::{api, complaint, element, number, ok, pairs, replace, says, with, without};
 
 const ATS: &str = "/ats-retentions/issue";
 const SUPPORT: &str = "/documentos_soporte/0";
@@ -102,7 +102,7 @@ fn resolution_54_the_body_and_the_version_decide() {
 fn resolution_55_additional_fields_of_ats_withholdings() {
     let api = api();
     let forms = [
-        fields(&[("Correo", "a@example.com"), ("Casa", "12")]),
+        pairs(&[("Correo", "a@example.com"), ("Casa", "12")]),
         json!([{ "nombre": "Correo", "descripcion": "a@example.com" }, { "Casa": "12" }]),
         json!([{ "Correo": "a@example.com", "Casa": "12" }]),
     ];

@@ -46,9 +46,9 @@ pub(super) fn description(operations: &[Operation]) -> Value {
 }
 
 const ABOUT: &str = "Compatible con la API REST de Dátil: un programa escrito para ella funciona \
-    después de cambiar la dirección base y la clave.\n\nSe acepta más de lo que aquí se describe: \
-    los números también como texto, los códigos con o sin ceros, los campos desconocidos se \
-    ignoran y vuelven en la respuesta. Un rechazo nombra todos los campos que están mal.";
+    después de cambiar la dirección base y la clave.\n\nLos esquemas muestran la forma \
+    recomendada y se acepta más: los números también como texto, los códigos con o sin ceros, los \
+    nombres antiguos de los campos; los desconocidos se ignoran y vuelven en la respuesta. Un rechazo nombra todos los campos que están mal.";
 
 fn paths(operations: &[Operation]) -> Value {
     let mut paths = Map::new();

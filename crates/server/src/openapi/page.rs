@@ -40,6 +40,9 @@ fn operation_html(operation: &Operation) -> String {
         html.push_str(&format!("<p>{}</p>\n", escape(operation.description)));
     }
     html.push_str(&format!("<p>{}</p>\n", access(operation.access)));
+    if operation.idempotent {
+        html.push_str("<p>Admite la cabecera <code>Idempotency-Key</code>.</p>\n");
+    }
     html.push_str(&parameters(operation));
     html.push_str("</details>\n");
     html

@@ -18,6 +18,8 @@ pub(super) async fn home() -> Response {
         w.string("POST /invoices/issue con las cabeceras X-Key y X-Password");
         w.key("consultar");
         w.string("GET /invoices/{id} con la cabecera X-Key");
+        w.key("documentacion");
+        w.string("/docs para personas, /openapi.json para programas");
     });
     json(StatusCode::OK, writer.finish())
 }

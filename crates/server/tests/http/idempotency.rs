@@ -225,6 +225,30 @@ async fn of_fifty_at_once_one_works_and_all_get_its_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn between_servers_the_store_decides() {
+    let world = World::start().await;
+    let doors = [world.address, world.second_server().await];
+    for number in 1..=10 {
+        let calls = doors.map(|door| {
+            let body = invoice(number).to_string();
+            let call = call("/invoices/issue", &format!("k{number}"), body);
+            tokio::spawn(call.send(door))
+        });
+        let [first, second] = calls;
+        let (first, second) = (first.await.unwrap(), second.await.unwrap());
+        assert_eq!(
+            (first.status, second.status),
+            (200, 200),
+            "{}",
+            second.text()
+        );
+        assert_eq!(first.body, second.body);
+        assert!(is_repeated(&first) != is_repeated(&second));
+        assert_eq!(world.count("document"), i64::from(number));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn clients_that_leave_block_nobody() {
     let world = World::start().await;
     let bytes = call("/invoices/issue", "k", invoice(9).to_string()).bytes();

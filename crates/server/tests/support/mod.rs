@@ -91,6 +91,7 @@ pub(crate) struct World {
     pub(crate) account: Account,
     pub(crate) signer: Arc<Signer>,
     pub(crate) turns: Turns,
+    app: App,
     /// How often a sandbox certificate was made.
     pub(crate) certificates_made: Arc<AtomicUsize>,
     pub(crate) stop: watch::Sender<bool>,
@@ -112,6 +113,7 @@ impl World {
         let app = app(&store, &clock, sandbox, &options);
         let signer = Arc::clone(&app.signer);
         let turns = app.turns.clone();
+        let same = app.clone();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopping) = watch::channel(false);
@@ -126,10 +128,26 @@ impl World {
             account,
             signer,
             turns,
+            app: same,
             certificates_made,
             stop,
             serving: tokio::spawn(serving),
         }
+    }
+
+    /// A second server over the same store, as another process would be one:
+    /// the two know nothing of each other's requests.
+    pub(crate) async fn second_server(&self) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = App {
+            turns: Turns::default(),
+            ..self.app.clone()
+        };
+        let (router, limits) = (tagua_server::router(app), ListenerLimits::default());
+        let stop = self.stop.subscribe();
+        tokio::spawn(tagua_server::serve(listener, router, limits, stop));
+        address
     }
 
     /// Another account with its own key.

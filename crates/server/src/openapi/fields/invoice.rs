@@ -130,7 +130,7 @@ const INCOTERM: Shape = Shape {
     fields: &[
         required("termino", Kind::Text(10), "Tres letras."),
         required("lugar", Kind::Text(300), ""),
-        optional("total_sin_impuestos", Kind::Text(10), "Letras, como CIF."),
+        optional("total_sin_impuestos", Kind::Code(10), "Letras, como CIF."),
     ],
 };
 
