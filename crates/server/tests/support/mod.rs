@@ -146,7 +146,8 @@ impl World {
         };
         let (router, limits) = (tagua_server::router(app), ListenerLimits::default());
         let stop = self.stop.subscribe();
-        tokio::spawn(tagua_server::serve(listener, router, limits, stop));
+        let random = Arc::clone(&self.app.random);
+        tokio::spawn(tagua_server::serve(listener, router, limits, random, stop));
         address
     }
 
