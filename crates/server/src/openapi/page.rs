@@ -1,17 +1,21 @@
 //! The readable form of the description: a page that asks no other host for
 //! anything, whole without JavaScript, more comfortable with it.
 
+use std::sync::LazyLock;
+
 use super::operation::{Access, Operation, Place, Tag};
 use crate::routes::operations;
 
 const TEMPLATE: &str = include_str!("docs.html");
+
+static LIST: LazyLock<String> = LazyLock::new(|| list(&operations()));
 
 /// The page. The nonce lets exactly its own style and script run.
 pub(crate) fn page(nonce: &str) -> String {
     TEMPLATE
         .replace("@NONCE@", nonce)
         .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
-        .replace("@LIST@", &list(&operations()))
+        .replace("@LIST@", &LIST)
 }
 
 fn list(operations: &[Operation]) -> String {

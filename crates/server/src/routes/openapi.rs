@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
 
 use crate::app::App;
@@ -11,7 +11,10 @@ use crate::request_id;
 
 /// `GET /openapi.json`.
 pub(super) async fn description() -> Response {
-    crate::error::json(StatusCode::OK, openapi::text().to_owned())
+    let mut response = Response::new(Body::from(openapi::text()));
+    let kind = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
 }
 
 /// `GET /docs`. Nothing but its own style and script runs, and it may ask
