@@ -111,8 +111,8 @@ pub(crate) struct ServeOptions {
     #[arg(long, value_name = "URL", env = "TAGUA_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
     /// How severe the embedded simulator is.
-    #[arg(long, value_enum, default_value_t, env = "TAGUA_SIMULATOR_PROFILE")]
-    pub(crate) simulator_profile: ProfileOption,
+    #[arg(long, value_enum, default_value_t, env = "TAGUA_SIMULATOR_SEVERITY")]
+    pub(crate) simulator_severity: SeverityOption,
     /// The digests of signatures. SRI's own tool signs with SHA-1.
     #[arg(long, value_enum, default_value_t, env = "TAGUA_SIGNATURE_HASH")]
     pub(crate) signature_hash: HashOption,
@@ -161,12 +161,18 @@ pub(crate) struct SimulatorOptions {
     /// Its own data directory, with its ledger.
     #[arg(long, value_name = "DIR", default_value = "tagua-simulator")]
     pub(crate) data: PathBuf,
-    /// How severe it is.
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) profile: ProfileOption,
+    /// How severe it is [default: the profile's, else amable].
+    #[arg(long, value_enum)]
+    pub(crate) severity: Option<SeverityOption>,
+    /// A TOML file with rates of faults, delays and outages (docs/simulator.md).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profile: Option<PathBuf>,
+    /// What the rates are drawn with [default: the profile's, else 0].
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
     /// Milliseconds from reception until the authorization can be seen.
-    #[arg(long, value_name = "MS", default_value_t = 0)]
-    pub(crate) latency: u64,
+    #[arg(long, value_name = "MS")]
+    pub(crate) latency: Option<u64>,
     /// A PEM file with further certification authorities to trust.
     #[arg(long, value_name = "FILE")]
     pub(crate) trust: Vec<PathBuf>,
@@ -453,7 +459,7 @@ pub(crate) struct BenchListsOptions {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProfileOption {
+pub(crate) enum SeverityOption {
     /// Authorizes what only production's rules on sums and dates would refuse, and says so.
     #[default]
     Amable,
@@ -461,11 +467,11 @@ pub(crate) enum ProfileOption {
     Estricto,
 }
 
-impl From<ProfileOption> for tagua_simulator::Profile {
-    fn from(option: ProfileOption) -> Self {
+impl From<SeverityOption> for tagua_simulator::Profile {
+    fn from(option: SeverityOption) -> Self {
         match option {
-            ProfileOption::Amable => Self::Amable,
-            ProfileOption::Estricto => Self::Estricto,
+            SeverityOption::Amable => Self::Amable,
+            SeverityOption::Estricto => Self::Estricto,
         }
     }
 }

@@ -172,7 +172,7 @@ impl Node {
 
     async fn start_simulator(&mut self, options: &NodeOptions) -> Result<String, Failure> {
         let mut config = tagua_simulator::Config::new(self.data.simulator());
-        config.profile = options.serve.simulator_profile.into();
+        config.profile = options.serve.simulator_severity.into();
         let simulator = tagua_simulator::Simulator::open(config, world::clock())
             .during("the simulator could not be started")?;
         let listener = TcpListener::bind("127.0.0.1:0")

@@ -133,7 +133,7 @@ fn what_reception_refuses_is_returned_and_sent_again() {
 #[test]
 fn wrong_sums_are_not_authorized_and_corrected() {
     let world = World::new();
-    let server = world.start_with(&["--simulator-profile", "estricto"], &[]);
+    let server = world.start_with(&["--simulator-severity", "estricto"], &[]);
     let mut body = invoice(1);
     body["totales"]["importe_total"] = json!(12.5);
     body["pagos"][0]["total"] = json!(12.5);

@@ -1,18 +1,35 @@
 //! `tagua simulator`.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
+
+use tagua_simulator::Plan;
 
 use crate::args::SimulatorOptions;
 use crate::failure::{Failure, While};
 use crate::node::{asked_to_stop, block_on, listen};
 use crate::world;
 
+fn plan(profile: Option<&Path>, seed: Option<u64>) -> Result<Plan, Failure> {
+    let mut plan = match profile {
+        None => Plan::default(),
+        Some(path) => Plan::open(path)
+            .during("the profile cannot be used")
+            .map_err(|failure| failure.hint("docs/simulator.md shows the form of a profile"))?,
+    };
+    plan.seed = seed.unwrap_or(plan.seed);
+    Ok(plan)
+}
+
 pub(crate) fn run(options: SimulatorOptions) -> Result<ExitCode, Failure> {
     block_on(async {
         let mut config = tagua_simulator::Config::new(&options.data);
-        config.profile = options.profile.into();
-        config.latency = Duration::from_millis(options.latency);
+        config.plan = plan(options.profile.as_deref(), options.seed)?;
+        let severity = options.severity.map(tagua_simulator::Profile::from);
+        config.profile = severity.or(config.plan.severity).unwrap_or_default();
+        let latency = options.latency.or(config.plan.latency_ms);
+        config.latency = Duration::from_millis(latency.unwrap_or_default());
         config.trusted_ca_pems = options.trust;
         let simulator = tagua_simulator::Simulator::open(config, world::clock())
             .during("the simulator could not be started")?;
