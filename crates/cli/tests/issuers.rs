@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use support::body::{RUC as SAMPLE, invoice};
+use support::world::{World, text};
 use support::{fail, run, succeed};
 
 const RUC: &str = "1790012345001";
@@ -189,4 +191,52 @@ fn a_directory_that_is_not_there_is_named() {
     let error = fail(&["issuer", "list", "--data", nowhere.to_str().unwrap()]);
     assert!(error.contains("run `tagua init` first"), "{error}");
     assert!(!nowhere.exists());
+}
+
+/// From the command to the server's decisions and back.
+#[test]
+fn a_server_heeds_settings_and_numbers() {
+    let world = World::new();
+    let data = world.data();
+    let common = ["--ruc", SAMPLE, "--data", text(&data)];
+    let good = |arguments: &[&str]| succeed(&[arguments, &common].concat());
+    let bad = |arguments: &[&str]| fail(&[arguments, &common].concat());
+    let series = [
+        "series",
+        "set",
+        "--type",
+        "01",
+        "--series",
+        "001-002",
+        "--environment",
+        "1",
+    ];
+    let last = |number| [&series[..], &["--last", number]].concat();
+
+    let server = world.start();
+    server.issue(&invoice(7));
+    let busy = bad(&["issuer", "show"]);
+    assert!(busy.contains("stop it, or give another --data"), "{busy}");
+    drop(server);
+
+    let below = bad(&last("6"));
+    assert!(
+        below.contains("has a document 000000007 already"),
+        "{below}"
+    );
+    assert!(below.contains("give 7 or a greater number"), "{below}");
+    assert!(good(&last("100")).contains("next 000000101"));
+    good(&["issuer", "set", "closed_series=001-002"]);
+
+    let server = world.start();
+    let mut auto = invoice(1);
+    auto["secuencial"] = json!("auto");
+    assert_eq!(server.issue(&auto)["numero"], "001-002-000000101");
+    let mut other = invoice(1);
+    other["emisor"]["establecimiento"]["punto_emision"] = json!("009");
+    let refused = server.post("/invoices/issue", &server.password, &other);
+    assert_eq!(refused.status, 400);
+    assert_eq!(refused.json()["parameter"], "emisor.establecimiento");
+    drop(server);
+    assert!(good(&["series", "list"]).contains("next 000000102"));
 }

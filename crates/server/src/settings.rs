@@ -218,12 +218,6 @@ impl IssuerSettings {
         self.profile.unwrap_or_default()
     }
 
-    /// Whether documents of a series are taken (CONTRACT 4.1).
-    pub fn takes(&self, series: Series) -> bool {
-        let closed = self.closed_series.as_ref();
-        closed.is_none_or(|list| list.contains(&series))
-    }
-
     /// When reminders go out, in days after the due date.
     pub fn reminder_days(&self) -> &[i16] {
         self.reminder_days.as_deref().unwrap_or(&REMINDER_DAYS)
