@@ -13,6 +13,7 @@
 
 mod document;
 mod error;
+pub mod export;
 pub mod failpoint;
 mod lists;
 mod records;
@@ -32,7 +33,10 @@ pub use records::{
     NewCertificate, NewIssuer, QueueDepth, UnixMillis,
 };
 pub use series::{SeriesKey, SeriesState, SetSeries};
-pub use sqlite::{SqliteOptions, SqliteStore};
+pub use sqlite::{
+    BackupCheck, BackupContents, Export, Manifest, SqliteOptions, SqliteStore, Summed,
+    create_backup, restore_backup, verify_backup,
+};
 
 use async_trait::async_trait;
 use tagua_fiscal::{Ruc, Sequential};

@@ -142,7 +142,7 @@ fn lock(dir: &Path) -> Result<File, StoreError> {
 }
 
 /// A new directory is for its owner alone: certificates are kept in it.
-fn create_dir(dir: &Path) -> std::io::Result<()> {
+pub(super) fn create_dir(dir: &Path) -> std::io::Result<()> {
     if dir.is_dir() {
         return Ok(());
     }
@@ -159,13 +159,13 @@ fn create_dir(dir: &Path) -> std::io::Result<()> {
 
 /// Makes new names in the directory durable.
 #[cfg(unix)]
-fn sync_dir(dir: &Path) -> std::io::Result<()> {
+pub(super) fn sync_dir(dir: &Path) -> std::io::Result<()> {
     File::open(dir)?.sync_all()
 }
 
 /// Elsewhere a directory cannot be opened as a file.
 #[cfg(not(unix))]
-fn sync_dir(_: &Path) -> std::io::Result<()> {
+pub(super) fn sync_dir(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use super::rows::{self, document_columns, execute, many, one};
 use crate::{ClaimedJob, NextJob, QueueDepth, Stage, StoreError, UnixMillis};
 
 /// Carries a document through SRI. Other kinds will have other workers.
-const CARRY: u8 = 0;
+pub(super) const CARRY: u8 = 0;
 
 /// Nobody works on it: lists find a document under way by its job, so one that
 /// waits without another has this.

@@ -19,8 +19,28 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     migrate_with(connection, MIGRATIONS)
 }
 
+/// The number of the newest schema.
+pub(super) fn newest() -> u32 {
+    number(MIGRATIONS.len())
+}
+
+/// The number of the database's schema, which is one of those known here.
+pub(super) fn known(connection: &Connection) -> Result<u32, StoreError> {
+    let applied = applied(connection)?;
+    check(&applied, MIGRATIONS)?;
+    Ok(number(applied.len()))
+}
+
 fn migrate_with(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
     let applied = applied(connection)?;
+    check(&applied, migrations)?;
+    for (index, sql) in migrations.iter().enumerate().skip(applied.len()) {
+        apply(connection, number(index + 1), sql)?;
+    }
+    Ok(())
+}
+
+fn check(applied: &[Vec<u8>], migrations: &[&str]) -> Result<(), StoreError> {
     if applied.len() > migrations.len() {
         return Err(StoreError::Newer {
             found: number(applied.len()),
@@ -32,9 +52,6 @@ fn migrate_with(connection: &mut Connection, migrations: &[&str]) -> Result<(), 
             let what = format!("migration {} is not the one applied here", index + 1);
             return Err(StoreError::Corrupt { what });
         }
-    }
-    for (index, sql) in migrations.iter().enumerate().skip(applied.len()) {
-        apply(connection, number(index + 1), sql)?;
     }
     Ok(())
 }

@@ -5,10 +5,12 @@
 //! time may have the directory open.
 
 mod accounts;
+mod backup;
 mod changes;
 mod connection;
 mod documents;
 mod error;
+mod export;
 mod idempotency;
 mod jobs;
 mod lists;
@@ -19,6 +21,11 @@ mod remembered;
 mod rows;
 mod series;
 mod writer;
+
+pub use self::backup::{
+    BackupCheck, BackupContents, Manifest, Summed, create_backup, restore_backup, verify_backup,
+};
+pub use self::export::Export;
 
 use std::path::Path;
 use std::sync::Arc;
