@@ -140,6 +140,12 @@ pub(crate) struct StartOptions {
     /// Accept and sign, but let nothing leave: measures the issue path alone.
     #[arg(long, hide = true)]
     pub(crate) hold: bool,
+    /// Milliseconds for a call to SRI, for tests that cannot wait 30 s.
+    #[arg(long, hide = true, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) sri_limit_ms: Option<u64>,
+    /// Milliseconds that a worker's claim lasts, for the same tests.
+    #[arg(long, hide = true, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) lease_ms: Option<u64>,
 }
 
 #[derive(Debug, Args)]

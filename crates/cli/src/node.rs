@@ -34,6 +34,10 @@ pub(crate) struct NodeOptions {
     pub(crate) test_world: TestWorld,
     pub(crate) enable_production: bool,
     pub(crate) hold: bool,
+    /// For a whole call to SRI, where it is not the usual one.
+    pub(crate) sri_limit: Option<Duration>,
+    /// Of a worker's claim, where it is not the usual one.
+    pub(crate) lease: Option<Duration>,
 }
 
 /// A node that runs.
@@ -76,7 +80,7 @@ impl Node {
                 authorities,
                 world::clock(),
                 Arc::new(SystemRandom),
-                RunnerConfig::default(),
+                runner_config(&options),
                 wake.clone(),
             );
             node.tasks.push(tokio::spawn(runner.run(stopping.clone())));
@@ -163,11 +167,15 @@ impl Node {
             TestWorld::Simulator(url) => (Endpoints::under(url), Pace::SIMULATOR),
             TestWorld::Sri => (Endpoints::sri_test(), Pace::SRI),
         };
+        let limits = sri_limits(options);
         let production = match options.enable_production {
-            true => Some((client(Endpoints::sri_production())?, Pace::SRI)),
+            true => Some((client(Endpoints::sri_production(), limits)?, Pace::SRI)),
             false => None,
         };
-        Ok(Authorities::new((client(endpoints)?, pace), production))
+        Ok(Authorities::new(
+            (client(endpoints, limits)?, pace),
+            production,
+        ))
     }
 
     async fn start_simulator(&mut self, options: &NodeOptions) -> Result<String, Failure> {
@@ -228,9 +236,26 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> 
         .map_err(|failure| failure.hint("another program may use it: give another --listen"))
 }
 
-fn client(endpoints: Endpoints) -> Result<Arc<dyn Authority>, Failure> {
-    let client = Client::new(endpoints, Limits::default())
-        .during("the client of SRI could not be set up")?;
+fn runner_config(options: &NodeOptions) -> RunnerConfig {
+    let usual = RunnerConfig::default();
+    RunnerConfig {
+        lease: options.lease.unwrap_or(usual.lease),
+        ..usual
+    }
+}
+
+fn sri_limits(options: &NodeOptions) -> Limits {
+    let usual = Limits::default();
+    let total = options.sri_limit.unwrap_or(usual.total);
+    Limits {
+        connect: usual.connect.min(total),
+        total,
+        ..usual
+    }
+}
+
+fn client(endpoints: Endpoints, limits: Limits) -> Result<Arc<dyn Authority>, Failure> {
+    let client = Client::new(endpoints, limits).during("the client of SRI could not be set up")?;
     Ok(Arc::new(client))
 }
 

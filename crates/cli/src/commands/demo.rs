@@ -24,6 +24,8 @@ pub(crate) fn run(options: DemoOptions) -> Result<ExitCode, Failure> {
             test_world: TestWorld::Embedded,
             enable_production: false,
             hold: false,
+            sri_limit: None,
+            lease: None,
         })
         .await?;
         let client = client(&mut node).await?;

@@ -1,6 +1,7 @@
 //! `tagua start`.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use crate::args::StartOptions;
 use crate::failure::Failure;
@@ -23,6 +24,8 @@ pub(crate) fn run(options: StartOptions) -> Result<ExitCode, Failure> {
             test_world,
             enable_production: options.enable_production,
             hold: options.hold,
+            sri_limit: options.sri_limit_ms.map(Duration::from_millis),
+            lease: options.lease_ms.map(Duration::from_millis),
         })
         .await?;
         if let Some(secrets) = &node.secrets {
