@@ -1,17 +1,18 @@
 //! One document's steps while a worker holds it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tagua_sri::CallError;
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
-    AuthorizationResult, BlobPart, Document, NewEvent, NextJob, ReceptionResult, Stage, Store,
-    StoreError, Transition, TransitionOutcome, UnixMillis,
+    AuthorizationResult, BlobPart, Document, NewEvent, NextJob, ReceptionResult, Service, Stage,
+    Store, StoreError, Transition, TransitionOutcome, UnixMillis,
 };
 
 use crate::authority::Authorities;
 use crate::clock::{Clock, Random};
+use crate::observer::{Call, CallOutcome, Observer};
 use crate::pace::Pace;
 use crate::table::{Action, Event, IllegalTransition, Refusal, action, next};
 use crate::verdict::{authorization_verdict, reception_verdict, stored_refusal};
@@ -34,6 +35,7 @@ pub(crate) struct Worker {
     pub(crate) random: Arc<dyn Random>,
     /// No call may take longer, whatever the authority's own limits are.
     pub(crate) call_limit: Duration,
+    pub(crate) observer: Arc<dyn Observer>,
 }
 
 /// Whether the worker goes on with the document.
@@ -102,13 +104,22 @@ impl Worker {
         }
         failpoint::hit(Failpoint::PipelineSubmissionMarked);
         let key = document.access_key;
+        let started = Instant::now();
         let answer = self
             .within_limit(authority.submit(&signed, key.as_str()))
             .await;
+        let took = started.elapsed();
         failpoint::hit(Failpoint::PipelineAnswerRead);
         let flow = match answer {
             Ok(answer) => {
                 let verdict = reception_verdict(&answer.reading, self.clock.now());
+                let codes = answer.reading.messages();
+                let outcome = CallOutcome::Answered {
+                    event: verdict.event,
+                    codes: codes.map(|message| message.identifier.as_str()).collect(),
+                    date: answer.date.as_deref(),
+                };
+                self.called(document, Service::Reception, took, outcome);
                 let outcome = Outcome {
                     detail: reception_detail(verdict.event, &answer.reading),
                     evidence: Some(answer.raw.to_vec()),
@@ -119,6 +130,8 @@ impl Worker {
                 self.record(document, verdict.event, outcome, job).await?
             }
             Err(error) => {
+                let outcome = CallOutcome::Failed(error.code());
+                self.called(document, Service::Reception, took, outcome);
                 self.unanswered_submission(document, pace, &error, first)
                     .await?
             }
@@ -166,11 +179,15 @@ impl Worker {
         };
         failpoint::hit(Failpoint::PipelineBeforeAsk);
         let key = document.access_key;
+        let started = Instant::now();
         let answer = self.within_limit(authority.ask(key.as_str())).await;
+        let took = started.elapsed();
         failpoint::hit(Failpoint::PipelineAuthorizationRead);
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
+                let outcome = CallOutcome::Failed(error.code());
+                self.called(document, Service::Authorization, took, outcome);
                 let since = self.since_submission(document);
                 let job = self.job_in(pace.until_retry(since, &*self.random));
                 let flow = self
@@ -181,6 +198,14 @@ impl Worker {
         };
         let verdict =
             authorization_verdict(&answer.reading, key.as_str(), &signed, document.revision);
+        let found = answer.reading.authorizations.iter();
+        let codes = found.flat_map(|found| &found.messages);
+        let told = CallOutcome::Answered {
+            event: verdict.event,
+            codes: codes.map(|message| message.identifier.as_str()).collect(),
+            date: answer.date.as_deref(),
+        };
+        self.called(document, Service::Authorization, took, told);
         let resend = verdict.event == Event::NotFound && self.may_resend(document, pace);
         let event = self.unless_too_long(verdict.event, document, pace);
         let after = next(document.stage, self.refusal(document), event)?;
@@ -286,11 +311,14 @@ impl Worker {
         tracing::info!(
             document = %document.id,
             access_key = %document.access_key,
+            account = document.account.0,
+            issuer = document.issuer.0,
             event = event.kind(),
             from = ?document.stage,
             to = ?stage,
             "step"
         );
+        self.observer.moved(event, stage);
         document.version = version;
         document.stage = stage;
         document.updated_at = at;
@@ -306,6 +334,21 @@ impl Worker {
         } else {
             Flow::Leave
         })
+    }
+
+    fn called(
+        &self,
+        document: &Document,
+        service: Service,
+        took: Duration,
+        outcome: CallOutcome<'_>,
+    ) {
+        self.observer.called(&Call {
+            environment: document.environment,
+            service,
+            took,
+            outcome,
+        });
     }
 
     async fn within_limit<T>(

@@ -13,6 +13,7 @@
 mod advance;
 mod authority;
 mod clock;
+mod observer;
 mod pace;
 mod runner;
 mod table;
@@ -21,6 +22,7 @@ mod words;
 
 pub use authority::{Authorities, Authority};
 pub use clock::{Clock, Random};
+pub use observer::{Call, CallOutcome, Observer};
 pub use pace::Pace;
 pub use runner::{Runner, RunnerConfig, Wake};
 pub use table::{Action, Event, IllegalTransition, Refusal, action, next};

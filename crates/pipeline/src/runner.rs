@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use crate::advance::Worker;
 use crate::authority::Authorities;
 use crate::clock::{Clock, Random};
+use crate::observer::Observer;
 
 /// The limits of one runner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,8 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// A runner with a random name of its own for its leases.
+    /// A runner with a random name of its own for its leases; `observer` is
+    /// told of what it does.
     pub fn new(
         store: Arc<dyn Store>,
         authorities: Authorities,
@@ -60,6 +62,7 @@ impl Runner {
         random: Arc<dyn Random>,
         config: RunnerConfig,
         wake: Wake,
+        observer: Arc<dyn Observer>,
     ) -> Self {
         let mut owner = [0; 8];
         random.fill(&mut owner);
@@ -69,6 +72,7 @@ impl Runner {
             clock,
             random,
             call_limit: config.lease,
+            observer,
         });
         Self {
             worker,
@@ -83,6 +87,7 @@ impl Runner {
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut tasks = JoinSet::new();
         while !*stop.borrow() {
+            self.worker.observer.looked_for_work();
             let free = self.config.in_flight.saturating_sub(tasks.len());
             let pause = match self.claim(free).await {
                 Ok(jobs) => {

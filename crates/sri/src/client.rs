@@ -76,6 +76,8 @@ pub struct Answer<T> {
     pub raw: Bytes,
     /// What it says.
     pub reading: T,
+    /// The answer's `Date` (RFC 9110, section 6.6.1), as it came: what time SRI has.
+    pub date: Option<String>,
 }
 
 /// No usable answer. Only [`CallError::NotConnected`] proves that nothing left.
@@ -179,18 +181,18 @@ impl Client {
         access_key: &str,
     ) -> Result<Answer<Reception>, CallError> {
         let body = submit_envelope(signed);
-        let (status, raw) = self.post(&self.endpoints.reception, body).await?;
-        read(status, raw, |body| read_reception(body, access_key))
+        let posted = self.post(&self.endpoints.reception, body).await?;
+        read(posted, |body| read_reception(body, access_key))
     }
 
     /// Asks what became of an access key (`autorizacionComprobante`).
     pub async fn ask(&self, access_key: &str) -> Result<Answer<AuthorizationReading>, CallError> {
         let body = ask_envelope(access_key);
-        let (status, raw) = self.post(&self.endpoints.authorization, body).await?;
-        read(status, raw, |body| read_authorization(body, access_key))
+        let posted = self.post(&self.endpoints.authorization, body).await?;
+        read(posted, |body| read_authorization(body, access_key))
     }
 
-    async fn post(&self, url: &str, body: Vec<u8>) -> Result<(u16, Bytes), CallError> {
+    async fn post(&self, url: &str, body: Vec<u8>) -> Result<Posted, CallError> {
         let response = self
             .http
             .post(url)
@@ -201,7 +203,10 @@ impl Client {
             .await
             .map_err(call_error)?;
         let status = response.status().as_u16();
-        Ok((status, self.body(response).await?))
+        let date = response.headers().get("date");
+        let date = date.and_then(|date| Some(date.to_str().ok()?.to_owned()));
+        let raw = self.body(response).await?;
+        Ok(Posted { status, date, raw })
     }
 
     async fn body(&self, mut response: Response) -> Result<Bytes, CallError> {
@@ -220,15 +225,22 @@ impl Client {
     }
 }
 
+/// What came back of a call.
+struct Posted {
+    status: u16,
+    date: Option<String>,
+    raw: Bytes,
+}
+
 /// Refusals come with HTTP 200. Whatever comes with another status says nothing
 /// about the document, even where it reads as an answer.
 fn read<T>(
-    status: u16,
-    raw: Bytes,
+    posted: Posted,
     reader: impl FnOnce(&[u8]) -> Result<T, ReadError>,
 ) -> Result<Answer<T>, CallError> {
+    let Posted { status, date, raw } = posted;
     match reader(&raw) {
-        Ok(reading) if (200..300).contains(&status) => Ok(Answer { raw, reading }),
+        Ok(reading) if (200..300).contains(&status) => Ok(Answer { raw, reading, date }),
         Err(source) if (200..300).contains(&status) => Err(CallError::Unreadable { source, raw }),
         _ => Err(CallError::Status { status, raw }),
     }

@@ -155,7 +155,11 @@ pub(crate) fn answer<T>(
     read: impl FnOnce(&[u8]) -> Result<T, ReadError>,
 ) -> Result<Answer<T>, CallError> {
     match read(&raw) {
-        Ok(reading) => Ok(Answer { raw, reading }),
+        Ok(reading) => Ok(Answer {
+            raw,
+            reading,
+            date: None,
+        }),
         Err(source) => Err(CallError::Unreadable { source, raw }),
     }
 }

@@ -233,6 +233,7 @@ impl World {
             Arc::clone(&self.random) as Arc<dyn Random>,
             self.config,
             wake.clone(),
+            Arc::new(()),
         );
         let (stop, stopping) = watch::channel(false);
         let task = tokio::spawn(runner.run(stopping));
