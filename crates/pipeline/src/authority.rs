@@ -45,7 +45,7 @@ impl Authorities {
     }
 
     /// The authority of an environment, if documents of it may leave.
-    pub(crate) fn of(&self, environment: Environment) -> Option<(&Arc<dyn Authority>, &Pace)> {
+    pub fn of(&self, environment: Environment) -> Option<(&Arc<dyn Authority>, &Pace)> {
         match environment {
             Environment::Test => Some((&self.test.0, &self.test.1)),
             Environment::Production => self.production.as_ref().map(|(a, pace)| (a, pace)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tagua_store::{ClaimedJob, Store, StoreError, UnixMillis};
+use tagua_store::{ClaimedJob, Shares, Store, StoreError, UnixMillis};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
@@ -130,7 +130,11 @@ impl Runner {
         let now = self.worker.clock.now();
         let lease = i64::try_from(self.config.lease.as_millis()).unwrap_or(i64::MAX);
         let until = UnixMillis(now.0.saturating_add(lease));
-        self.worker.store.claim(self.owner, now, until, limit).await
+        let shares = Shares::any(limit);
+        self.worker
+            .store
+            .claim(self.owner, now, until, shares)
+            .await
     }
 
     /// Until the next job is due, at most one poll; with all hands busy one poll.
@@ -138,7 +142,7 @@ impl Runner {
         if in_flight >= self.config.in_flight {
             return self.config.poll;
         }
-        match self.worker.store.next_run_at().await {
+        match self.worker.store.next_run_at(UnixMillis(i64::MIN)).await {
             Ok(Some(at)) => {
                 let wait = at.0.saturating_sub(self.worker.clock.now().0).max(1);
                 Duration::from_millis(wait.unsigned_abs()).min(self.config.poll)

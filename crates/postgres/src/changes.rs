@@ -134,8 +134,9 @@ const ACCEPT: &str = "WITH number AS (SELECT nextval('document_number') AS n),
     FROM new, unnest($24::text[], $25::bigint[], $26::text[], $27::bytea[], $28::bigint[])
         WITH ORDINALITY AS given (kind, at, detail, evidence, length, ordinal)),
  due AS (
-    INSERT INTO job (document, run_at, attempt)
-    SELECT document_id, $29, 0 FROM new WHERE $29::bigint IS NOT NULL),
+    INSERT INTO job (document, run_at, attempt, queue)
+    SELECT document_id, $29, 0, $35 * 4 + ($3 = 2)::int * 2 + ($10 <> 1)::int
+    FROM new WHERE $29::bigint IS NOT NULL),
  reminder AS (
     INSERT INTO payment_reminder (document, due)
     SELECT document_id, $30 FROM new WHERE $30::text IS NOT NULL),
@@ -610,6 +611,15 @@ async fn add_events(
     execute(transaction, sql, &values).await.map(drop)
 }
 
+/// The job of a document, in the queue of its account and of what it needs next.
+macro_rules! put_job {
+    () => {
+        "INSERT INTO job (document, run_at, attempt, queue)
+         SELECT $1, $2, 0, account * 4 + (environment = 2)::int * 2 + (stage <> 1)::int
+         FROM document WHERE document_id = $1"
+    };
+}
+
 /// Does with the document's job what its change at `at` says.
 async fn schedule(
     transaction: &Transaction<'_>,
@@ -623,14 +633,19 @@ async fn schedule(
             return execute(transaction, sql, &[&row]).await.map(drop);
         }
         NextJob::RunAt(run_at) => (
-            "INSERT INTO job (document, run_at, attempt) VALUES ($1, $2, 0)
-             ON CONFLICT (document) DO UPDATE SET run_at = excluded.run_at, attempt = 0,
-                 lease_until = NULL, owner = NULL",
+            concat!(
+                put_job!(),
+                " ON CONFLICT (document) DO UPDATE SET run_at = excluded.run_at, attempt = 0,
+                     queue = excluded.queue, lease_until = NULL, owner = NULL"
+            ),
             run_at,
         ),
         NextJob::KeepLease => (
-            "INSERT INTO job (document, run_at, attempt) VALUES ($1, $2, 0)
-             ON CONFLICT (document) DO UPDATE SET run_at = excluded.run_at, attempt = 0",
+            concat!(
+                put_job!(),
+                " ON CONFLICT (document) DO UPDATE SET run_at = excluded.run_at, attempt = 0,
+                     queue = excluded.queue"
+            ),
             at,
         ),
     };

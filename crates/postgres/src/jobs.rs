@@ -5,41 +5,93 @@
 use std::error::Error;
 
 use tagua_store::failpoint::{self, Failpoint};
-use tagua_store::{ClaimedJob, QueueDepth, StoreError, UnixMillis};
+use tagua_store::{
+    AccountId, ClaimedJob, IssuerId, Lane, QueueDepth, Shares, StoreError, UnixMillis,
+    UnsettledIssuer,
+};
 
 use crate::rows::{self, document_columns};
-use crate::session::Session;
+use crate::session::{Session, Value};
 
-/// Nodes that claim at the same time take different rows: each skips what
-/// another is just locking.
+/// Every queue with a job in it, by one look-up each.
+macro_rules! queues {
+    () => {
+        "WITH RECURSIVE queues (queue) AS (
+             (SELECT queue FROM job ORDER BY queue LIMIT 1)
+             UNION ALL
+             SELECT (SELECT job.queue FROM job WHERE job.queue > queues.queue
+                     ORDER BY job.queue LIMIT 1)
+             FROM queues WHERE queues.queue IS NOT NULL)"
+    };
+}
+
+/// `due` looks at the first of each queue, `turns` lets the queues of an account
+/// alternate, `chosen` lets accounts take turns. Nodes that claim at the same
+/// time choose alike; each skips what another is just locking.
+const CLAIM: &str = concat!(
+    queues!(),
+    ", due AS (
+         SELECT queues.queue / 4 AS account, coalesce(held.count, 0) AS held, first.*,
+             row_number() OVER (PARTITION BY queues.queue ORDER BY run_at, document) AS turn
+         FROM queues
+             LEFT JOIN unnest($5::bigint[], $6::bigint[]) AS held (account, count)
+                 ON held.account = queues.queue / 4,
+             LATERAL (SELECT run_at, document FROM job
+                 WHERE job.queue = queues.queue AND run_at <= $2
+                     AND (lease_until IS NULL OR lease_until <= $2)
+                 ORDER BY run_at, document
+                 LIMIT least(greatest($7 - coalesce(held.count, 0), 0), $4)) AS first
+         WHERE queues.queue & 3 = ANY ($8::bigint[])),
+     turns AS (
+         SELECT account, held, run_at, document,
+             row_number() OVER (PARTITION BY account ORDER BY turn, run_at, document) AS turn
+         FROM due),
+     chosen AS (
+         SELECT document, held + turn AS turn FROM turns
+         WHERE held + turn <= $7
+         ORDER BY 2, run_at, document LIMIT $4),
+     locked AS MATERIALIZED (
+         SELECT job.document, chosen.turn FROM job JOIN chosen ON chosen.document = job.document
+         WHERE job.run_at <= $2 AND (job.lease_until IS NULL OR job.lease_until <= $2)
+         FOR UPDATE OF job SKIP LOCKED),
+     leased AS (
+         UPDATE job SET owner = $1, lease_until = $3, attempt = attempt + 1
+         FROM locked WHERE job.document = locked.document
+         RETURNING job.document, job.attempt, job.run_at, locked.turn)
+     SELECT ",
+    document_columns!(),
+    ", leased.attempt, leased.run_at
+     FROM leased JOIN document ON document.document_id = leased.document
+     ORDER BY leased.turn, leased.run_at, leased.document"
+);
+
 pub(crate) async fn claim(
     session: &Session,
     owner: u64,
     now: UnixMillis,
     lease_until: UnixMillis,
-    limit: usize,
+    shares: &Shares,
 ) -> Result<Vec<ClaimedJob>, StoreError> {
-    let sql = concat!(
-        "WITH due AS MATERIALIZED (
-             SELECT document FROM job
-             WHERE run_at <= $2 AND (lease_until IS NULL OR lease_until <= $2)
-             ORDER BY run_at, document LIMIT $4 FOR UPDATE SKIP LOCKED),
-         leased AS (
-             UPDATE job SET owner = $1, lease_until = $3, attempt = attempt + 1
-             FROM due WHERE job.document = due.document
-             RETURNING job.document, job.attempt, job.run_at)
-         SELECT ",
-        document_columns!(),
-        ", leased.attempt, leased.run_at
-         FROM leased JOIN document ON document.document_id = leased.document
-         ORDER BY leased.run_at, leased.document"
-    );
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let int8 = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let accounts: Vec<_> = shares.held.iter().map(|(account, _)| account.0).collect();
+    let counts: Vec<_> = shares.held.iter().map(|(_, count)| int8(*count)).collect();
+    let lanes = Lane::ALL.into_iter().filter(|lane| shares.lanes.has(*lane));
+    let lanes: Vec<_> = lanes.map(|lane| i64::from(lane.number())).collect();
+    let limit = int8(shares.limit);
+    let per_account = int8(shares.per_account);
     let owner = owner.cast_signed();
+    let values: [Value<'_>; 8] = [
+        &owner,
+        &now.0,
+        &lease_until.0,
+        &limit,
+        &accounts,
+        &counts,
+        &per_account,
+        &lanes,
+    ];
     let jobs = session
-        .many(sql, &[&owner, &now.0, &lease_until.0, &limit], |row| {
-            Ok(readable(row))
-        })
+        .many(CLAIM, &values, |row| Ok(readable(row)))
         .await?;
     failpoint::hit(Failpoint::StoreClaimAfterCommit);
     Ok(jobs.into_iter().flatten().collect())
@@ -70,11 +122,47 @@ pub(crate) async fn release(session: &Session, owner: u64) -> Result<(), StoreEr
         .map(drop)
 }
 
-pub(crate) async fn next_run_at(session: &Session) -> Result<Option<UnixMillis>, StoreError> {
-    let sql = "SELECT run_at FROM job WHERE lease_until IS NULL ORDER BY run_at LIMIT 1";
-    let row = session.one(sql, &[]).await?;
+pub(crate) async fn next_run_at(
+    session: &Session,
+    after: UnixMillis,
+) -> Result<Option<UnixMillis>, StoreError> {
+    let sql = concat!(
+        queues!(),
+        " SELECT first.run_at FROM queues, LATERAL (
+             SELECT run_at FROM job
+             WHERE job.queue = queues.queue AND run_at > $1 AND lease_until IS NULL
+             ORDER BY run_at LIMIT 1) AS first
+         ORDER BY first.run_at LIMIT 1"
+    );
+    let row = session.one(sql, &[&after.0]).await?;
     row.map(|row| rows::value(&row, 0).map(UnixMillis))
         .transpose()
+}
+
+pub(crate) async fn unsettled_by_issuer(
+    session: &Session,
+    limit: usize,
+) -> Result<Vec<UnsettledIssuer>, StoreError> {
+    let sql = "SELECT issuer.account, issuer_id, ruc, waiting, oldest FROM (
+             SELECT document.issuer, count(*) AS waiting, min(document.created_at) AS oldest
+             FROM job JOIN document ON document_id = job.document
+             GROUP BY document.issuer) AS unsettled
+         JOIN issuer ON issuer_id = unsettled.issuer
+         ORDER BY oldest, issuer_id LIMIT $1";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let read = |row: &tokio_postgres::Row| {
+        let ruc: String = rows::value(row, 2)?;
+        Ok(UnsettledIssuer {
+            account: AccountId(rows::value(row, 0)?),
+            issuer: IssuerId(rows::value(row, 1)?),
+            ruc: ruc.parse().map_err(|_| StoreError::Corrupt {
+                what: format!("{ruc} is no RUC"),
+            })?,
+            waiting: rows::value::<i64>(row, 3)?.unsigned_abs(),
+            oldest: UnixMillis(rows::value(row, 4)?),
+        })
+    };
+    session.many(sql, &[&limit], read).await
 }
 
 pub(crate) async fn queue_depth(session: &Session) -> Result<QueueDepth, StoreError> {

@@ -9,7 +9,10 @@ use crate::error::store_error;
 
 /// In the order of their numbers, which count from 1 without gaps. A file that
 /// was released is never edited: the next change is another file.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_documents.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_documents.sql"),
+    include_str!("migrations/0002_turns.sql"),
+];
 
 /// Names the lock: "tagua" in ASCII.
 const LOCK: i64 = 0x74_61_67_75_61;

@@ -11,7 +11,7 @@ use tagua_store::{
     Acceptance, Account, AccountId, BlobPart, Certificate, ClaimedJob, Document, DocumentId, Event,
     IdempotentAnswer, Issuer, IssuerId, ListPage, ListQuery, NewAccount, NewCertificate,
     NewDocument, NewIssuer, NewRevision, NextJob, QueueDepth, SeriesKey, SeriesState, SetSeries,
-    Store, StoreError, Transition, TransitionOutcome, UnixMillis,
+    Shares, Store, StoreError, Transition, TransitionOutcome, UnixMillis, UnsettledIssuer,
 };
 use tokio_postgres::Config;
 
@@ -279,17 +279,21 @@ impl Store for PostgresStore {
         owner: u64,
         now: UnixMillis,
         lease_until: UnixMillis,
-        limit: usize,
+        shares: Shares,
     ) -> Result<Vec<ClaimedJob>, StoreError> {
-        jobs::claim(&self.session().await?, owner, now, lease_until, limit).await
+        jobs::claim(&self.session().await?, owner, now, lease_until, &shares).await
     }
 
     async fn release(&self, owner: u64) -> Result<(), StoreError> {
         jobs::release(&self.session().await?, owner).await
     }
 
-    async fn next_run_at(&self) -> Result<Option<UnixMillis>, StoreError> {
-        jobs::next_run_at(&self.session().await?).await
+    async fn next_run_at(&self, after: UnixMillis) -> Result<Option<UnixMillis>, StoreError> {
+        jobs::next_run_at(&self.session().await?, after).await
+    }
+
+    async fn unsettled_by_issuer(&self, limit: usize) -> Result<Vec<UnsettledIssuer>, StoreError> {
+        jobs::unsettled_by_issuer(&self.session().await?, limit).await
     }
 
     async fn queue_depth(&self) -> Result<QueueDepth, StoreError> {

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tagua_postgres::{PostgresOptions, PostgresStore};
-use tagua_store::{Acceptance, Store, StoreError, UnixMillis};
+use tagua_store::{Acceptance, Shares, Store, StoreError, UnixMillis};
 use tokio_postgres::NoTls;
 
 use crate::conformance::world::{AnyStore, NOW, World};
@@ -158,7 +158,10 @@ async fn nodes_share_the_work_without_taking_it_twice() {
             let mut claimed = Vec::new();
             loop {
                 let until = UnixMillis(NOW.0 + 60_000);
-                let jobs = store.claim(owner, NOW, until, 5).await.unwrap();
+                let jobs = store
+                    .claim(owner, NOW, until, Shares::any(5))
+                    .await
+                    .unwrap();
                 if jobs.is_empty() {
                     return claimed;
                 }

@@ -29,8 +29,9 @@ pub use document::{
 pub use error::StoreError;
 pub use lists::{Cursor, ListPage, ListQuery, ListedDocument, ParseCursorError};
 pub use records::{
-    Account, AccountId, Certificate, CertificateId, ClaimedJob, Issuer, IssuerId, NewAccount,
-    NewCertificate, NewIssuer, QueueDepth, UnixMillis,
+    Account, AccountId, Certificate, CertificateId, ClaimedJob, Issuer, IssuerId, Lane, Lanes,
+    NewAccount, NewCertificate, NewIssuer, QueueDepth, Service, Shares, UnixMillis,
+    UnsettledIssuer,
 };
 pub use series::{SeriesKey, SeriesState, SetSeries};
 pub use sqlite::{
@@ -150,22 +151,33 @@ pub trait Store: Send + Sync + 'static {
     /// what is not yet taken in is found as well, only more slowly.
     async fn index_for_search(&self, limit: usize) -> Result<u64, StoreError>;
 
-    /// Leases up to `limit` due jobs to `owner` until `lease_until`, oldest
-    /// `run_at` first, each with its document as it is now.
+    /// Leases due jobs to `owner` until `lease_until`, each with its document as
+    /// it is now.
+    ///
+    /// Accounts take turns: first come those of which the caller holds least,
+    /// whatever waits behind others. Within an account documents that were never
+    /// sent and documents to be asked about alternate, each oldest `run_at`
+    /// first and, where those are equal, in the order of their acceptance.
+    /// Costs one look-up for each account that has something waiting and one
+    /// for each job claimed, however many wait.
     async fn claim(
         &self,
         owner: u64,
         now: UnixMillis,
         lease_until: UnixMillis,
-        limit: usize,
+        shares: Shares,
     ) -> Result<Vec<ClaimedJob>, StoreError>;
     /// Gives back every lease of `owner`, at a graceful stop.
     async fn release(&self, owner: u64) -> Result<(), StoreError>;
-    /// When the next job is due, leased ones not counted: not even those whose
-    /// lease ran out, so whoever sleeps by it wakes once per lease as well.
-    async fn next_run_at(&self) -> Result<Option<UnixMillis>, StoreError>;
+    /// When the first job is due of those due after `after`, leased ones not
+    /// counted: not even those whose lease ran out, so whoever sleeps by it
+    /// wakes once per lease as well.
+    async fn next_run_at(&self, after: UnixMillis) -> Result<Option<UnixMillis>, StoreError>;
     /// How many jobs wait and since when.
     async fn queue_depth(&self) -> Result<QueueDepth, StoreError>;
+    /// What waits by issuer, the issuer with the oldest document first, at most
+    /// `limit` of them. Looks at every job: for once a minute, not for requests.
+    async fn unsettled_by_issuer(&self, limit: usize) -> Result<Vec<UnsettledIssuer>, StoreError>;
 
     /// Keeps bytes under a name of the layers above, in place of what was there.
     async fn put_note(&self, name: &str, bytes: Vec<u8>) -> Result<(), StoreError>;

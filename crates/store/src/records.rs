@@ -1,6 +1,6 @@
 //! Accounts, issuers, certificates and jobs.
 
-use tagua_fiscal::Ruc;
+use tagua_fiscal::{Environment, Ruc};
 
 use crate::document::Document;
 
@@ -114,6 +114,123 @@ pub struct ClaimedJob {
     pub attempt: u32,
     /// When it was due.
     pub run_at: UnixMillis,
+}
+
+/// Which service of SRI a waiting document needs next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Service {
+    /// Reception: nothing of the document ever left.
+    Reception,
+    /// Authorization: something may have left, so it is asked about first.
+    Authorization,
+}
+
+/// One of the four services documents wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lane {
+    /// Whose documents.
+    pub environment: Environment,
+    /// Which service.
+    pub service: Service,
+}
+
+impl Lane {
+    /// Every lane, in the order of [`Lane::number`].
+    pub const ALL: [Self; 4] = [
+        Self::of(Environment::Test, Service::Reception),
+        Self::of(Environment::Test, Service::Authorization),
+        Self::of(Environment::Production, Service::Reception),
+        Self::of(Environment::Production, Service::Authorization),
+    ];
+
+    /// The lane of a service in an environment.
+    pub const fn of(environment: Environment, service: Service) -> Self {
+        Self {
+            environment,
+            service,
+        }
+    }
+
+    /// The two low bits of the column `job.queue`, whose others are the account.
+    pub const fn number(self) -> u8 {
+        let environment = matches!(self.environment, Environment::Production) as u8;
+        let service = matches!(self.service, Service::Authorization) as u8;
+        environment * 2 + service
+    }
+}
+
+/// A set of lanes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lanes(u8);
+
+impl Lanes {
+    /// All four.
+    pub const ALL: Self = Self(0b1111);
+    /// None.
+    pub const NONE: Self = Self(0);
+
+    /// These and one more.
+    #[must_use]
+    pub const fn with(self, lane: Lane) -> Self {
+        Self(self.0 | 1 << lane.number())
+    }
+
+    /// Whether a lane is one of them.
+    pub const fn has(self, lane: Lane) -> bool {
+        self.0 & 1 << lane.number() != 0
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// How many jobs to claim, and how they are shared out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shares {
+    /// At most so many in all.
+    pub limit: usize,
+    /// At most so many of one account, those in `held` counted.
+    pub per_account: usize,
+    /// How many jobs of each account the caller works on already.
+    pub held: Vec<(AccountId, usize)>,
+    /// Only documents that wait for one of these.
+    pub lanes: Lanes,
+}
+
+impl Shares {
+    /// Up to `limit`, whosever they are.
+    pub const fn any(limit: usize) -> Self {
+        Self {
+            limit,
+            per_account: usize::MAX,
+            held: Vec::new(),
+            lanes: Lanes::ALL,
+        }
+    }
+
+    /// How many more of an account may be claimed, and how many are held.
+    pub fn room(&self, account: AccountId) -> (usize, usize) {
+        let of_account = self.held.iter().filter(|(held, _)| *held == account);
+        let held = of_account.map(|(_, count)| *count).sum::<usize>();
+        (self.per_account.saturating_sub(held).min(self.limit), held)
+    }
+}
+
+/// The documents of an issuer that wait for SRI.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsettledIssuer {
+    /// Whose issuer.
+    pub account: AccountId,
+    /// The issuer.
+    pub issuer: IssuerId,
+    /// Its taxpayer number.
+    pub ruc: Ruc,
+    /// How many wait.
+    pub waiting: u64,
+    /// When the oldest of them was accepted.
+    pub oldest: UnixMillis,
 }
 
 /// What waits.

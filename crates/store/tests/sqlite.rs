@@ -11,8 +11,8 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tagua_store::{
-    Acceptance, BlobPart, ListQuery, NewDocument, NextJob, SqliteOptions, SqliteStore, Stage,
-    Store, StoreError,
+    Acceptance, BlobPart, ListQuery, NewDocument, NextJob, Shares, SqliteOptions, SqliteStore,
+    Stage, Store, StoreError,
 };
 use tempfile::TempDir;
 
@@ -82,7 +82,7 @@ async fn reopening_gives_leases_back() {
     assert_eq!(world.claim(1, NOW).await.len(), 1);
     drop(world);
     let store = open(dir.path());
-    let jobs = store.claim(2, NOW, later(9), 9).await.unwrap();
+    let jobs = store.claim(2, NOW, later(9), Shares::any(9)).await.unwrap();
     assert_eq!(jobs.len(), 1);
     assert_eq!(jobs[0].attempt, 2);
 }
@@ -148,15 +148,15 @@ fn one_process_at_a_time() {
 fn a_newer_database_is_refused_and_untouched() {
     let dir = TempDir::new().unwrap();
     drop(open(dir.path()));
-    let sql = "INSERT INTO schema_migration (number, checksum) VALUES (3, x'00')";
+    let sql = "INSERT INTO schema_migration (number, checksum) VALUES (4, x'00')";
     raw(dir.path()).execute(sql, []).unwrap();
     let refused = SqliteStore::open(dir.path(), SqliteOptions::default()).err();
     assert!(matches!(
         refused,
-        Some(StoreError::Newer { found: 3, known: 2 })
+        Some(StoreError::Newer { found: 4, known: 3 })
     ));
     raw(dir.path())
-        .execute("DELETE FROM schema_migration WHERE number = 3", [])
+        .execute("DELETE FROM schema_migration WHERE number = 4", [])
         .unwrap();
     open(dir.path());
 }

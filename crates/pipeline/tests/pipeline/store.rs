@@ -9,8 +9,8 @@ use tagua_pipeline::{Action, action};
 use tagua_store::{
     Acceptance, Account, AccountId, BlobPart, Certificate, ClaimedJob, Document, DocumentId, Event,
     IdempotentAnswer, Issuer, IssuerId, ListPage, ListQuery, NewAccount, NewCertificate,
-    NewDocument, NewIssuer, NewRevision, QueueDepth, SeriesKey, SeriesState, SetSeries,
-    SqliteStore, Store, StoreError, Transition, TransitionOutcome, UnixMillis,
+    NewDocument, NewIssuer, NewRevision, QueueDepth, SeriesKey, SeriesState, SetSeries, Shares,
+    SqliteStore, Store, StoreError, Transition, TransitionOutcome, UnixMillis, UnsettledIssuer,
 };
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -267,14 +267,14 @@ impl Store for TestStore {
         owner: u64,
         now: UnixMillis,
         lease_until: UnixMillis,
-        limit: usize,
+        shares: Shares,
     ) -> Result<Vec<ClaimedJob>, StoreError> {
         self.claims.fetch_add(1, Ordering::SeqCst);
         if self.fail_claims.load(Ordering::SeqCst) {
             return Err(unavailable());
         }
         let inner = Arc::clone(&self.inner);
-        in_no_time(async move || inner.claim(owner, now, lease_until, limit).await).await
+        in_no_time(async move || inner.claim(owner, now, lease_until, shares).await).await
     }
 
     async fn release(&self, owner: u64) -> Result<(), StoreError> {
@@ -282,14 +282,19 @@ impl Store for TestStore {
         in_no_time(async move || inner.release(owner).await).await
     }
 
-    async fn next_run_at(&self) -> Result<Option<UnixMillis>, StoreError> {
+    async fn next_run_at(&self, after: UnixMillis) -> Result<Option<UnixMillis>, StoreError> {
         let inner = Arc::clone(&self.inner);
-        in_no_time(async move || inner.next_run_at().await).await
+        in_no_time(async move || inner.next_run_at(after).await).await
     }
 
     async fn queue_depth(&self) -> Result<QueueDepth, StoreError> {
         let inner = Arc::clone(&self.inner);
         in_no_time(async move || inner.queue_depth().await).await
+    }
+
+    async fn unsettled_by_issuer(&self, limit: usize) -> Result<Vec<UnsettledIssuer>, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        in_no_time(async move || inner.unsettled_by_issuer(limit).await).await
     }
 
     async fn put_note(&self, name: &str, bytes: Vec<u8>) -> Result<(), StoreError> {

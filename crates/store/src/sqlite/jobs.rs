@@ -2,12 +2,16 @@
 //!
 //! A lease saves work; the document's version keeps it correct.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 
 use rusqlite::{Connection, params};
 
 use super::rows::{self, document_columns, execute, many, one};
-use crate::{ClaimedJob, NextJob, QueueDepth, Stage, StoreError, UnixMillis};
+use crate::{
+    AccountId, ClaimedJob, IssuerId, Lane, NextJob, QueueDepth, Shares, Stage, StoreError,
+    UnixMillis, UnsettledIssuer,
+};
 
 /// Carries a document through SRI. Other kinds will have other workers.
 pub(super) const CARRY: u8 = 0;
@@ -15,6 +19,15 @@ pub(super) const CARRY: u8 = 0;
 /// Nobody works on it: lists find a document under way by its job, so one that
 /// waits without another has this.
 const PARKED: u8 = 1;
+
+/// The job of a document, in the queue of its account and of what it needs next.
+macro_rules! put_job {
+    () => {
+        "INSERT INTO job (document, kind, run_at, attempt, queue)
+         SELECT ?1, ?2, ?3, 0, account * 4 + (environment = 2) * 2 + (stage <> 1)
+         FROM document WHERE document_id = ?1"
+    };
+}
 
 /// Does with the document's job what its change to `stage` at `at` says.
 pub(super) fn schedule(
@@ -27,14 +40,19 @@ pub(super) fn schedule(
     let (sql, run_at) = match next {
         NextJob::Done => return done(connection, document, stage),
         NextJob::RunAt(run_at) => (
-            "INSERT INTO job (document, kind, run_at, attempt) VALUES (?1, ?2, ?3, 0)
-             ON CONFLICT DO UPDATE SET run_at = excluded.run_at, attempt = 0,
-                 lease_until = NULL, owner = NULL",
+            concat!(
+                put_job!(),
+                " ON CONFLICT DO UPDATE SET run_at = excluded.run_at, attempt = 0,
+                     queue = excluded.queue, lease_until = NULL, owner = NULL"
+            ),
             run_at,
         ),
         NextJob::KeepLease => (
-            "INSERT INTO job (document, kind, run_at, attempt) VALUES (?1, ?2, ?3, 0)
-             ON CONFLICT DO UPDATE SET run_at = excluded.run_at, attempt = 0",
+            concat!(
+                put_job!(),
+                " ON CONFLICT DO UPDATE SET run_at = excluded.run_at, attempt = 0,
+                     queue = excluded.queue"
+            ),
             at,
         ),
     };
@@ -68,16 +86,99 @@ pub(super) fn claim(
     owner: u64,
     now: UnixMillis,
     lease_until: UnixMillis,
-    limit: usize,
+    shares: &Shares,
 ) -> Result<Vec<ClaimedJob>, StoreError> {
-    let mut leased = lease(connection, owner, now, lease_until, limit)?;
-    // The engine returns changed rows in no particular order.
-    leased.sort_by_key(|job| (job.run_at, job.document));
-    let mut jobs = Vec::with_capacity(leased.len());
-    for job in leased {
-        jobs.extend(with_document(connection, job)?);
+    let mut jobs = Vec::new();
+    for job in in_turn(connection, now, shares)? {
+        let leased = lease(connection, owner, lease_until, &job)?;
+        if let Some(leased) = leased {
+            jobs.extend(with_document(connection, leased)?);
+        }
     }
     Ok(jobs)
+}
+
+/// A job that may be claimed. Ordered by whose turn it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Due {
+    /// How many of the account are or would be worked on before it.
+    turn: usize,
+    run_at: i64,
+    document: i64,
+}
+
+/// The jobs to claim, first come first.
+fn in_turn(
+    connection: &Connection,
+    now: UnixMillis,
+    shares: &Shares,
+) -> Result<Vec<Due>, StoreError> {
+    let mut accounts: BTreeMap<AccountId, Vec<Due>> = BTreeMap::new();
+    for queue in queues(connection)? {
+        let account = AccountId(queue.div_euclid(LANES));
+        let (room, _) = shares.room(account);
+        let lane = Lane::ALL
+            .into_iter()
+            .find(|lane| i64::from(lane.number()) == queue.rem_euclid(LANES));
+        if room > 0 && lane.is_some_and(|lane| shares.lanes.has(lane)) {
+            let due = due(connection, queue, now, room)?;
+            accounts.entry(account).or_default().extend(due);
+        }
+    }
+    let mut all = Vec::new();
+    for (account, mut due) in accounts {
+        // The turns of two queues of one account: they alternate.
+        due.sort_unstable();
+        let (room, held) = shares.room(account);
+        for (turn, job) in (held..).zip(due.into_iter().take(room)) {
+            all.push(Due { turn, ..job });
+        }
+    }
+    all.sort_unstable();
+    all.truncate(shares.limit);
+    Ok(all)
+}
+
+/// Values of `job.queue` per account.
+const LANES: i64 = 4;
+
+/// Every queue with a job in it: one look-up each.
+fn queues(connection: &Connection) -> Result<Vec<i64>, StoreError> {
+    let sql = "SELECT queue FROM job WHERE kind = ?1 AND queue > ?2 ORDER BY queue LIMIT 1";
+    let mut queues = Vec::new();
+    let mut last = i64::MIN;
+    while let Some(queue) = one(connection, sql, params![CARRY, last], |row| Ok(row.get(0)?))? {
+        queues.push(queue);
+        last = queue;
+    }
+    Ok(queues)
+}
+
+/// The first of a queue, leased ones passed over.
+fn due(
+    connection: &Connection,
+    queue: i64,
+    now: UnixMillis,
+    limit: usize,
+) -> Result<Vec<Due>, StoreError> {
+    let sql = "SELECT run_at, document FROM job
+         WHERE kind = ?1 AND queue = ?2 AND run_at <= ?3
+             AND (lease_until IS NULL OR lease_until <= ?3)
+         ORDER BY run_at, document LIMIT ?4";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let found = many(
+        connection,
+        sql,
+        params![CARRY, queue, now.0, limit],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let turns = found.into_iter().enumerate();
+    let due = turns.map(|(turn, (run_at, document))| Due {
+        turn,
+        run_at,
+        document,
+    });
+    Ok(due.collect())
 }
 
 struct Leased {
@@ -89,33 +190,19 @@ struct Leased {
 fn lease(
     connection: &Connection,
     owner: u64,
-    now: UnixMillis,
     lease_until: UnixMillis,
-    limit: usize,
-) -> Result<Vec<Leased>, StoreError> {
-    many(
-        connection,
-        "UPDATE job SET owner = ?2, lease_until = ?4, attempt = attempt + 1
-         WHERE kind = ?1 AND document IN (
-             SELECT document FROM job
-             WHERE kind = ?1 AND run_at <= ?3 AND (lease_until IS NULL OR lease_until <= ?3)
-             ORDER BY run_at, document LIMIT ?5)
-         RETURNING document, attempt, run_at",
-        params![
-            CARRY,
-            owner.cast_signed(),
-            now.0,
-            lease_until.0,
-            i64::try_from(limit).unwrap_or(i64::MAX),
-        ],
-        |row| {
-            Ok(Leased {
-                document: row.get(0)?,
-                attempt: row.get(1)?,
-                run_at: UnixMillis(row.get(2)?),
-            })
-        },
-    )
+    job: &Due,
+) -> Result<Option<Leased>, StoreError> {
+    let sql = "UPDATE job SET owner = ?3, lease_until = ?4, attempt = attempt + 1
+         WHERE document = ?1 AND kind = ?2 RETURNING attempt";
+    let values = params![job.document, CARRY, owner.cast_signed(), lease_until.0];
+    one(connection, sql, values, |row| {
+        Ok(Leased {
+            document: job.document,
+            attempt: row.get(0)?,
+            run_at: UnixMillis(job.run_at),
+        })
+    })
 }
 
 /// A document that cannot be read stays leased and is left out: one bad row
@@ -149,10 +236,46 @@ pub(super) fn release(connection: &Connection, owner: u64) -> Result<(), StoreEr
     execute(connection, sql, [owner.cast_signed()]).map(drop)
 }
 
-pub(super) fn next_run_at(connection: &Connection) -> Result<Option<UnixMillis>, StoreError> {
-    let sql = "SELECT run_at FROM job WHERE kind = ?1 AND lease_until IS NULL
+pub(super) fn next_run_at(
+    connection: &Connection,
+    after: UnixMillis,
+) -> Result<Option<UnixMillis>, StoreError> {
+    let sql = "SELECT run_at FROM job
+         WHERE kind = ?1 AND queue = ?2 AND run_at > ?3 AND lease_until IS NULL
          ORDER BY run_at LIMIT 1";
-    one(connection, sql, [CARRY], |row| Ok(UnixMillis(row.get(0)?)))
+    let mut first = None;
+    for queue in queues(connection)? {
+        let next = one(connection, sql, params![CARRY, queue, after.0], |row| {
+            Ok(UnixMillis(row.get(0)?))
+        })?;
+        first = first.into_iter().chain(next).min();
+    }
+    Ok(first)
+}
+
+pub(super) fn unsettled_by_issuer(
+    connection: &Connection,
+    limit: usize,
+) -> Result<Vec<UnsettledIssuer>, StoreError> {
+    let sql = "SELECT document.account, document.issuer, issuer.ruc, count(*),
+             min(document.created_at) AS oldest
+         FROM job JOIN document ON document_id = job.document
+             JOIN issuer ON issuer_id = document.issuer
+         WHERE job.kind = ?1
+         GROUP BY document.issuer ORDER BY oldest, document.issuer LIMIT ?2";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    many(connection, sql, params![CARRY, limit], |row| {
+        let ruc: String = row.get(2)?;
+        Ok(UnsettledIssuer {
+            account: AccountId(row.get(0)?),
+            issuer: IssuerId(row.get(1)?),
+            ruc: ruc.parse().map_err(|_| StoreError::Corrupt {
+                what: format!("{ruc} is no RUC"),
+            })?,
+            waiting: row.get::<_, i64>(3)?.unsigned_abs(),
+            oldest: UnixMillis(row.get(4)?),
+        })
+    })
 }
 
 /// Documents are numbered in the order they were accepted, so the oldest one

@@ -11,6 +11,7 @@ use crate::StoreError;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_documents.sql"),
     include_str!("migrations/0002_lists.sql"),
+    include_str!("migrations/0003_turns.sql"),
 ];
 
 /// Brings the database to the newest schema. Touches nothing when the database

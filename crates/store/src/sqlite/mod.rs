@@ -41,8 +41,8 @@ use crate::failpoint::Failpoint;
 use crate::{
     Acceptance, Account, AccountId, BlobPart, Certificate, ClaimedJob, Document, DocumentId, Event,
     IdempotentAnswer, Issuer, IssuerId, ListPage, ListQuery, NewAccount, NewCertificate,
-    NewDocument, NewIssuer, NewRevision, QueueDepth, SeriesKey, SeriesState, SetSeries, Store,
-    StoreError, Transition, TransitionOutcome, UnixMillis,
+    NewDocument, NewIssuer, NewRevision, QueueDepth, SeriesKey, SeriesState, SetSeries, Shares,
+    Store, StoreError, Transition, TransitionOutcome, UnixMillis, UnsettledIssuer,
 };
 
 /// What an operator may choose. The default suits nearly everybody.
@@ -347,7 +347,7 @@ impl Store for SqliteStore {
         owner: u64,
         now: UnixMillis,
         lease_until: UnixMillis,
-        limit: usize,
+        shares: Shares,
     ) -> Result<Vec<ClaimedJob>, StoreError> {
         let stops = Stops {
             before_commit: None,
@@ -355,7 +355,7 @@ impl Store for SqliteStore {
         };
         self.writer
             .run(stops, move |connection| {
-                jobs::claim(connection, owner, now, lease_until, limit)
+                jobs::claim(connection, owner, now, lease_until, &shares)
             })
             .await
     }
@@ -365,8 +365,15 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn next_run_at(&self) -> Result<Option<UnixMillis>, StoreError> {
-        self.readers.look_up(jobs::next_run_at)
+    async fn next_run_at(&self, after: UnixMillis) -> Result<Option<UnixMillis>, StoreError> {
+        self.readers
+            .look_up(|connection| jobs::next_run_at(connection, after))
+    }
+
+    async fn unsettled_by_issuer(&self, limit: usize) -> Result<Vec<UnsettledIssuer>, StoreError> {
+        self.readers
+            .read(move |connection| jobs::unsettled_by_issuer(connection, limit))
+            .await
     }
 
     async fn queue_depth(&self) -> Result<QueueDepth, StoreError> {

@@ -1,7 +1,9 @@
 //! Who carries on which document, and when.
 
+use tagua_fiscal::Environment;
 use tagua_store::{
-    Acceptance, Document, NewDocument, NewEvent, NextJob, QueueDepth, Stage, Transition, UnixMillis,
+    Acceptance, Document, Lane, Lanes, NewDocument, NewEvent, NextJob, QueueDepth, Shares, Stage,
+    Transition, UnixMillis, UnsettledIssuer,
 };
 
 use super::world::{AnyStore, NOW, World, event, later, step};
@@ -12,7 +14,10 @@ pub(crate) async fn come_oldest_first(store: AnyStore) {
         due_at(&world, sequential, later(due)).await;
     }
     let claim = async |limit| {
-        let jobs = world.store.claim(1, later(30), later(99), limit).await;
+        let jobs = world
+            .store
+            .claim(1, later(30), later(99), Shares::any(limit))
+            .await;
         let jobs = jobs.unwrap();
         let order = jobs.iter().map(|job| job.document.sequential.get());
         order.collect::<Vec<_>>()
@@ -42,7 +47,10 @@ pub(crate) async fn a_lease_keeps_others_away(store: AnyStore) {
     let world = World::new(store).await;
     world.accepted(1).await;
     let claim = async |owner, now, until| {
-        let jobs = world.store.claim(owner, later(now), later(until), 9).await;
+        let jobs = world
+            .store
+            .claim(owner, later(now), later(until), Shares::any(9))
+            .await;
         jobs.unwrap().len()
     };
     assert_eq!(claim(1, 0, 100).await, 1);
@@ -96,7 +104,10 @@ pub(crate) async fn keep_lease_keeps_it(store: AnyStore) {
     world.claim(1, NOW).await;
     then(&world, &document, NextJob::KeepLease).await;
     assert_eq!(world.claim(2, later(999)).await, []);
-    assert_eq!(world.store.next_run_at().await.unwrap(), None);
+    assert_eq!(
+        world.store.next_run_at(UnixMillis(i64::MIN)).await.unwrap(),
+        None
+    );
     let job = world.claim(2, later(1000)).await.pop().unwrap();
     assert_eq!((job.attempt, job.run_at), (1, later(5)));
     assert_eq!(job.document.version, 1);
@@ -129,7 +140,7 @@ pub(crate) async fn release_gives_back_ones_own(store: AnyStore) {
 
 pub(crate) async fn the_next_run_skips_leased(store: AnyStore) {
     let world = World::new(store).await;
-    let next = async || world.store.next_run_at().await.unwrap();
+    let next = async || world.store.next_run_at(UnixMillis(i64::MIN)).await.unwrap();
     assert_eq!(next().await, None);
     due_at(&world, 1, later(20)).await;
     due_at(&world, 2, later(10)).await;
@@ -183,4 +194,120 @@ async fn then(world: &World, document: &Document, job: NextJob) {
         ..step(document, Stage::Unknown)
     };
     world.apply(transition).await;
+}
+
+/// Accounts whose first has documents 1 to 30 due, the second 31 due later.
+async fn two_accounts(store: AnyStore) -> (World, World) {
+    let busy = World::with_account(store.clone(), "mucho").await;
+    let quiet = World::with_account(store, "poco").await;
+    for sequential in 1..=30 {
+        due_at(&busy, sequential, NOW).await;
+    }
+    due_at(&quiet, 31, later(9)).await;
+    (busy, quiet)
+}
+
+async fn claim_shares(world: &World, shares: Shares) -> Vec<u32> {
+    let jobs = world.store.claim(1, later(9), later(99), shares).await;
+    let order = jobs.unwrap().into_iter();
+    order.map(|job| job.document.sequential.get()).collect()
+}
+
+pub(crate) async fn accounts_take_turns(store: AnyStore) {
+    let (busy, _quiet) = two_accounts(store).await;
+    assert_eq!(claim_shares(&busy, Shares::any(3)).await, [1, 31, 2]);
+}
+
+pub(crate) async fn who_holds_much_gets_less(store: AnyStore) {
+    let (busy, quiet) = two_accounts(store).await;
+    let shares = Shares {
+        per_account: 4,
+        held: vec![(busy.account.id, 1), (quiet.account.id, 0)],
+        ..Shares::any(1)
+    };
+    // A single place goes to who holds nothing, however long others wait.
+    assert_eq!(claim_shares(&busy, shares.clone()).await, [31]);
+    let more = Shares {
+        limit: 99,
+        ..shares.clone()
+    };
+    assert_eq!(claim_shares(&busy, more).await, [1, 2, 3]);
+    let full = Shares {
+        limit: 99,
+        held: vec![(busy.account.id, 4)],
+        ..shares
+    };
+    assert_eq!(claim_shares(&busy, full).await, [0; 0]);
+}
+
+pub(crate) async fn lanes_are_claimed_apart(store: AnyStore) {
+    let world = World::new(store).await;
+    let asked = world.accepted(1).await;
+    then(&world, &asked, NextJob::RunAt(NOW)).await;
+    world.accepted(2).await;
+    let production = NewDocument {
+        environment: Environment::Production,
+        ..world.invoice(3)
+    };
+    assert_eq!(world.accept(production).await, Acceptance::Stored);
+    let expected = [(0, 2), (1, 1), (2, 3)];
+    for lane in Lane::ALL {
+        let shares = Shares {
+            lanes: Lanes::NONE.with(lane),
+            ..Shares::any(9)
+        };
+        let number = usize::from(lane.number());
+        let found = expected.iter().filter(|(lane, _)| *lane == number);
+        let found: Vec<_> = found.map(|(_, sequential)| *sequential).collect();
+        assert_eq!(claim_shares(&world, shares).await, found, "{lane:?}");
+    }
+}
+
+pub(crate) async fn sending_and_asking_alternate(store: AnyStore) {
+    let world = World::new(store).await;
+    for sequential in 1..=6 {
+        let document = world.accepted(sequential).await;
+        if sequential > 3 {
+            then(&world, &document, NextJob::RunAt(later(5))).await;
+        }
+    }
+    let claimed = claim_shares(&world, Shares::any(4)).await;
+    assert_eq!(claimed, [1, 4, 2, 5]);
+}
+
+pub(crate) async fn the_next_run_is_after_what_is_due(store: AnyStore) {
+    let (busy, _quiet) = two_accounts(store).await;
+    let next = async |after| busy.store.next_run_at(after).await.unwrap();
+    assert_eq!(next(later(-1)).await, Some(NOW));
+    assert_eq!(next(NOW).await, Some(later(9)));
+    assert_eq!(next(later(9)).await, None);
+}
+
+pub(crate) async fn unsettled_ones_are_told_by_issuer(store: AnyStore) {
+    let world = World::new(store).await;
+    let none = world.store.unsettled_by_issuer(9).await.unwrap();
+    assert_eq!(none, []);
+    let settled = world.accepted(1).await;
+    then(&world, &settled, NextJob::Done).await;
+    for sequential in 2..=3 {
+        let new = NewDocument {
+            at: later(i64::from(sequential)),
+            ..world.invoice(sequential)
+        };
+        assert_eq!(world.accept(new).await, Acceptance::Stored);
+    }
+    let other = World::with_account(world.store.clone(), "otra").await;
+    other.accepted(4).await;
+    let of = |world: &World, waiting, oldest| UnsettledIssuer {
+        account: world.account.id,
+        issuer: world.issuer.id,
+        ruc: world.issuer.ruc,
+        waiting,
+        oldest,
+    };
+    let (first, second) = (of(&other, 1, NOW), of(&world, 2, later(2)));
+    let all = world.store.unsettled_by_issuer(9).await.unwrap();
+    assert_eq!(all, [first.clone(), second]);
+    let one = world.store.unsettled_by_issuer(1).await.unwrap();
+    assert_eq!(one, [first]);
 }

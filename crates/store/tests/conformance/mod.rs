@@ -45,7 +45,10 @@ macro_rules! conformance_suite {
                 a_lease_keeps_others_away, attempts_count_since_the_last_transition,
                 done_is_gone, run_at_ends_the_lease, keep_lease_keeps_it,
                 a_transition_may_bring_one_back, release_gives_back_ones_own,
-                the_next_run_skips_leased, depth_counts_and_dates;
+                the_next_run_skips_leased, depth_counts_and_dates, accounts_take_turns,
+                who_holds_much_gets_less, lanes_are_claimed_apart,
+                sending_and_asking_alternate, the_next_run_is_after_what_is_due,
+                unsettled_ones_are_told_by_issuer;
             idempotency: a_repeated_acceptance_stores_nothing, answers_read_back,
                 keys_are_apart_by_account, a_refused_document_leaves_the_key_free,
                 bad_keys_are_refused, an_expired_key_is_free, expired_answers_are_forgotten,

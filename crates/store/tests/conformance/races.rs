@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tagua_store::{
-    Acceptance, BlobPart, NewDocument, NewRevision, Stage, StoreError, Transition,
+    Acceptance, BlobPart, NewDocument, NewRevision, Shares, Stage, StoreError, Transition,
     TransitionOutcome,
 };
 use tokio::task::JoinSet;
@@ -91,7 +91,10 @@ pub(crate) async fn one_job_has_one_owner(store: AnyStore) {
         async move {
             let mut claimed = Vec::new();
             loop {
-                let jobs = world.store.claim(owner, NOW, later(1000), 7).await;
+                let jobs = world
+                    .store
+                    .claim(owner, NOW, later(1000), Shares::any(7))
+                    .await;
                 match jobs.unwrap() {
                     jobs if jobs.is_empty() => return claimed,
                     jobs => claimed.extend(jobs.iter().map(|job| job.document.id)),

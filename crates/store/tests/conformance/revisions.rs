@@ -41,7 +41,7 @@ pub(crate) async fn start_afresh(store: AnyStore) {
     let events = world.store.events(world.account.id, expected.id).await;
     let last = events.unwrap().pop().unwrap();
     assert_eq!((last.ordinal, last.revision), (4, 1));
-    let next = world.store.next_run_at().await.unwrap();
+    let next = world.store.next_run_at(later(0)).await.unwrap();
     assert_eq!(next, Some(later(20)));
 }
 

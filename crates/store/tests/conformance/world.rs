@@ -9,7 +9,8 @@ use tagua_fiscal::{
 };
 use tagua_store::{
     Acceptance, Account, BlobPart, Document, DocumentId, Issuer, NewAccount, NewDocument, NewEvent,
-    NewIssuer, NewRevision, NextJob, Stage, Store, Transition, TransitionOutcome, UnixMillis,
+    NewIssuer, NewRevision, NextJob, Shares, Stage, Store, Transition, TransitionOutcome,
+    UnixMillis,
 };
 
 pub(crate) type AnyStore = Arc<dyn Store>;
@@ -123,7 +124,10 @@ impl World {
 
     pub(crate) async fn claim(&self, owner: u64, at: UnixMillis) -> Vec<tagua_store::ClaimedJob> {
         let until = UnixMillis(at.0 + 1000);
-        self.store.claim(owner, at, until, 100).await.unwrap()
+        self.store
+            .claim(owner, at, until, Shares::any(100))
+            .await
+            .unwrap()
     }
 }
 
