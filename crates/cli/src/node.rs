@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use crate::args::ServeOptions;
 use crate::failure::{Failure, While};
 use crate::install::{self, DataDir, SandboxFile, Secrets};
+use crate::recovery;
 use crate::world::{self, SystemRandom};
 
 /// Who decides about documents of ambiente 1.
@@ -74,6 +75,14 @@ impl Node {
             simulator: None,
         };
         let authorities = node.authorities(&options).await?;
+        // Before anybody is served: a number must not be given out twice.
+        recovery::recover(
+            &*node.store,
+            &authorities,
+            &world::SystemClock,
+            &SystemRandom,
+        )
+        .await?;
         if !options.hold {
             let runner = Runner::new(
                 Arc::clone(&node.store),
@@ -82,6 +91,7 @@ impl Node {
                 Arc::new(SystemRandom),
                 runner_config(&options),
                 wake.clone(),
+                Arc::new(()),
             );
             node.tasks.push(tokio::spawn(runner.run(stopping.clone())));
         }
