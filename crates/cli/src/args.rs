@@ -39,6 +39,10 @@ pub(crate) enum Command {
     Issuer(IssuerOptions),
     /// See and set the last number of a series.
     Series(SeriesOptions),
+    /// Copy everything into one file while the server runs, and check such a file.
+    Backup(BackupOptions),
+    /// Make a data directory of a backup.
+    Restore(RestoreOptions),
     /// Measure this machine.
     Bench(BenchOptions),
 }
@@ -383,6 +387,61 @@ pub(crate) enum SeriesCommand {
 fn ruc(text: &str) -> Result<Ruc, String> {
     let ruc = text.trim().parse();
     ruc.map_err(|_| "a RUC has 13 digits, such as 1790012345001".to_owned())
+}
+
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Examples:\n  tagua backup --data tagua-data --to tagua-2026-07-29.backup\n  \
+                  tagua backup verify tagua-2026-07-29.backup"
+)]
+pub(crate) struct BackupOptions {
+    /// The data directory.
+    #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT, env = "TAGUA_DATA")]
+    pub(crate) data: PathBuf,
+    /// The file to make.
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) to: Option<PathBuf>,
+    /// Put it in the place of a file that is there, once it is whole.
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Option<BackupCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupCommand {
+    /// Check a backup: 0 when everything in it is as it was written.
+    #[command(after_help = "Example:\n  tagua backup verify tagua-2026-07-29.backup")]
+    Verify {
+        /// The backup.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  tagua restore --from tagua-2026-07-29.backup --data tagua-data\n\n\
+                  The next `tagua start` asks SRI about what was issued after the backup."
+)]
+pub(crate) struct RestoreOptions {
+    /// The backup.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: PathBuf,
+    /// The data directory to make; it must be empty or not be there.
+    #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT, env = "TAGUA_DATA")]
+    pub(crate) data: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

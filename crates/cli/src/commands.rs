@@ -1,10 +1,12 @@
 //! One file a command.
 
+pub(crate) mod backup;
 pub(crate) mod bench;
 pub(crate) mod cert;
 pub(crate) mod demo;
 pub(crate) mod init;
 pub(crate) mod issuer;
+pub(crate) mod restore;
 pub(crate) mod series;
 pub(crate) mod sign;
 pub(crate) mod simulator;

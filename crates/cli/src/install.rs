@@ -39,7 +39,7 @@ impl DataDir {
         self.0.join("simulator")
     }
 
-    fn sandbox_authority(&self) -> PathBuf {
+    pub(crate) fn sandbox_authority(&self) -> PathBuf {
         self.0.join("sandbox-authority.p12")
     }
 

@@ -14,6 +14,7 @@ mod install;
 mod node;
 mod p12;
 mod password;
+mod recovery;
 mod sample;
 mod world;
 
@@ -48,6 +49,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Cert(options) => commands::cert::run(options),
         Command::Issuer(options) => commands::issuer::run(options),
         Command::Series(options) => commands::series::run(options),
+        Command::Backup(options) => commands::backup::run(options),
+        Command::Restore(options) => commands::restore::run(options),
         Command::Bench(options) => commands::bench::run(options),
     }
 }

@@ -99,6 +99,22 @@ fn made_here(issuer: &Issuer, old: &Document, key: &AccessKey) -> bool {
         && code(issuer, &number) == parts.numeric_code
 }
 
+/// The access key that this server gives to a number of the issuer where the
+/// client sends none: a server restored from a backup asks SRI about it.
+pub fn recoverable_key(issuer: &Issuer, number: &DocumentNumber) -> AccessKey {
+    let parts = AccessKeyParts {
+        date: number.date,
+        document_type: number.document_type,
+        ruc: issuer.ruc,
+        environment: number.environment,
+        series: number.series,
+        sequential: number.sequential,
+        numeric_code: code(issuer, number),
+        emission_type: 1,
+    };
+    parts.key()
+}
+
 /// The numeric code of an access key, recoverable from the issuer's secret.
 fn code(issuer: &Issuer, number: &DocumentNumber) -> u32 {
     let key = hmac::Key::new(hmac::HMAC_SHA256, &issuer.code_secret);

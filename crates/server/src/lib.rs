@@ -30,6 +30,7 @@ pub use app::{App, ServerConfig};
 pub use authorized::authorized_xml;
 pub use idempotency::Turns;
 pub use indexing::index_documents;
+pub use keys::recoverable_key;
 pub use listener::{ListenerLimits, serve};
 pub use request::{BODY_BYTES, BODY_TIME};
 pub use routes::router;
