@@ -58,7 +58,7 @@ pub(super) fn read_currency(r: &Reader<'_, '_>) -> Option<Foreign> {
     })
 }
 
-fn is_dollar(name: &str) -> bool {
+pub(super) fn is_dollar(name: &str) -> bool {
     let name = name.to_uppercase();
     matches!(
         name.as_str(),

@@ -60,6 +60,7 @@ mod supporting;
 mod taxes;
 mod text;
 mod totals;
+mod warnings;
 mod waybill;
 mod withheld;
 mod withholdings;
@@ -76,6 +77,7 @@ pub use parameter::parameter;
 pub use parse::{JsonError, JsonErrorKind, parse, parse_body};
 pub use request::{DocumentRequest, completed_totals, read_document};
 pub use state::{edoc_issue_answer, edoc_query_answer, estado, query_answer};
+pub use warnings::warnings;
 pub use writer::JsonWriter;
 pub use xml::{
     XmlReceiver, XmlRequest, json_reading, parameter_of_xml_path, read_xml, structural_findings,

@@ -7,7 +7,7 @@ use tagua_fiscal::rules::RuleContext;
 use tagua_fiscal::{AccessKey, Ruc, Sequential, ThreeDigits};
 use tagua_wire::{
     Collection, DocumentRequest, Sent, Value, WireContext, WireFinding, XmlRequest,
-    completed_totals, fill_in, parse_body, read_document, read_xml, xml_of_body,
+    completed_totals, fill_in, parse_body, read_document, read_xml, warnings, xml_of_body,
 };
 
 use super::order::Door;
@@ -94,6 +94,14 @@ impl<'b> Intake<'b> {
                 read_xml(xml, collection).map(|request| Request::Xml(Box::new(request)))
             }
             Self::Unreadable(finding) => Err(vec![finding.clone()]),
+        }
+    }
+
+    /// What the request should not say, although it can be read.
+    pub(super) fn warnings(&self, collection: Collection) -> Vec<WireFinding> {
+        match self {
+            Self::Json { value, .. } => warnings(collection, value),
+            Self::Xml(_) | Self::Unreadable(_) => Vec::new(),
         }
     }
 

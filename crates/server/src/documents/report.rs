@@ -20,6 +20,14 @@ impl Said {
             finding,
         }
     }
+
+    pub(super) const fn warning(rule: &'static str, finding: WireFinding) -> Self {
+        Self {
+            rule,
+            warning: true,
+            finding,
+        }
+    }
 }
 
 /// What was found; a document that is refused has no more than its refusals.

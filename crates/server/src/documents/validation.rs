@@ -48,6 +48,8 @@ pub(crate) async fn validate(app: &App, order: &Order<'_>) -> Result<String, Api
         report.refusals("numero", taken.number(issuer, &head, sequential).await?);
     }
     report.refusals("clave_acceso", taken.key(&head, sequential).await?);
+    let warnings = intake.warnings(request.collection()).into_iter();
+    report.say(warnings.map(|finding| Said::warning("peticion", finding)));
     report.totals = computed_totals(&intake, order, context);
     let rules = known.settings.rule_context(in_ecuador(now).date());
     check(&mut report, request, sequential, key, &rules);
