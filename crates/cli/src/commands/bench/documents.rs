@@ -17,7 +17,7 @@ use crate::sample;
 /// Lines of the invoices, each size some times the one before.
 const SIZES: [usize; 4] = [5, 100, 1_000, 10_000];
 /// Other programs use the machine too: the calmest round counts.
-const ROUNDS: u32 = 5;
+const ROUNDS: u32 = 10;
 const STAGES: [&str; 5] = ["parse", "read", "rules", "structure", "render"];
 
 /// The nanoseconds of one document, stage by stage.
