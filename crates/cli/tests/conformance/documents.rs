@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::echo::echo;
 use super::fresh;
 use super::json;
 use super::judges::Signed;
@@ -44,7 +45,10 @@ impl<'b> Bench<'b> {
             .filter_map(|(vector, number)| self.request(vector, *number))
             .collect();
         for (vector, number) in &pairs {
-            self.strict(vector, number + 1);
+            self.strict(
+                vector,
+                &fresh::body(&self.vectors.text(&vector.file), number + 1),
+            );
         }
         accepted
             .iter()
@@ -55,7 +59,9 @@ impl<'b> Bench<'b> {
     fn request(&self, vector: &'b Vector, number: u32) -> Option<Accepted<'b>> {
         let mut case = self.report.case(&vector.id);
         let body = fresh::body(&self.vectors.text(&vector.file), number);
+        let report = self.validate(vector, &body);
         let answer = self.send(vector, &body, &[]);
+        self.compare_report(vector, report.as_ref(), &answer);
         let expected = vector.expected.as_ref().unwrap();
         let row = collection(vector);
         let as_expected = case.check(
@@ -82,7 +88,7 @@ impl<'b> Bench<'b> {
         })
     }
 
-    fn send(&self, vector: &Vector, body: &str, more: &[(&str, &str)]) -> Answer {
+    pub(super) fn send(&self, vector: &Vector, body: &str, more: &[(&str, &str)]) -> Answer {
         let operation = vector.operation.as_ref().unwrap();
         let mut headers = vec![
             ("x-key", &*self.server.key),
@@ -157,7 +163,7 @@ impl<'b> Bench<'b> {
     }
 
     /// The expectations, with those of the vector whose document it is.
-    fn expected(&self, vector: &'b Vector) -> Expected {
+    pub(super) fn expected(&self, vector: &'b Vector) -> Expected {
         let mut expected = vector.expected.clone().unwrap();
         let same = vector.same_document_as.as_ref().filter(|_| vector.raw);
         if let Some(same) = same.and_then(|id| self.vectors.get(id).expected.as_ref()) {
@@ -166,56 +172,6 @@ impl<'b> Bench<'b> {
             expected.clave_acceso = expected.clave_acceso.or_else(|| same.clave_acceso.clone());
         }
         expected
-    }
-
-    /// The answer to XML is its reading: with the amounts of the document that it is.
-    fn read_back(&self, case: &mut Case<'_>, vector: &Vector, answer: &Answer) {
-        let Some(same) = vector.same_document_as.as_ref().filter(|_| !vector.raw) else {
-            return;
-        };
-        let text = self.vectors.text(&self.vectors.get(same).file);
-        let answer = String::from_utf8_lossy(&answer.body);
-        let (Some(own), Some(read)) = (json::read(&text), json::read(&answer)) else {
-            return;
-        };
-        let mut amounts = Vec::new();
-        collect_amounts(&own, "", &mut amounts);
-        case.check("read_back", amounts.len() > 2, || {
-            "no amounts to compare".to_owned()
-        });
-        let differs = amounts.iter().find_map(|(path, amount)| {
-            let found = read.at(path).map(|node| tree::amount(&node.plain()));
-            (found.as_ref() != Some(amount)).then(|| format!("{path}: {amount} is {found:?}"))
-        });
-        case.none("read_back", differs);
-    }
-
-    /// What the strict profile says about the same body with another number.
-    fn strict(&self, vector: &Vector, number: u32) {
-        let expected = vector.expected.as_ref().unwrap();
-        let refusal = match (&vector.expected_strict, &expected.error) {
-            (Some(strict), _) => (strict.http_status, &strict.error),
-            (None, Some(error)) => (400, error),
-            (None, None) => return,
-        };
-        let mut case = self.report.case(&format!("{}/strict", vector.id));
-        let body = fresh::body(&self.vectors.text(&vector.file), number);
-        let answer = self.send(vector, &body, &[("x-tagua-profile", "strict")]);
-        let (status, error) = refusal;
-        let as_expected = case.check("status", answer.status == status, || {
-            format!("{}: {}", answer.status, shortened(&answer))
-        });
-        if as_expected {
-            let found = fault(&answer.json());
-            // A violation of the schema names an element, which is no parameter.
-            let anywhere = error.parameter.is_none();
-            let named = anywhere || found.parameter == error.parameter;
-            let holds = found.code == error.code && named;
-            case.check("error", holds, || shortened(&answer));
-        }
-        let right = case.is_right();
-        self.report
-            .count(&collection(vector), Column::RefusedByStrict, right);
     }
 
     /// Follows a document to its last state and looks at its file.
@@ -311,7 +267,7 @@ fn is_document(vector: &Vector) -> bool {
     kind && !vector.is_next() && !["edoc", "webhook"].contains(&&*vector.document_type)
 }
 
-fn collection(vector: &Vector) -> String {
+pub(super) fn collection(vector: &Vector) -> String {
     match vector.document_type.as_str() {
         // Bodies that are no document, sent where invoices are.
         "any" => "invoices".to_owned(),
@@ -323,88 +279,6 @@ fn returned(case: &mut Case<'_>, pipeline: &Pipeline, estado: &str, value: &Valu
     let code = &value["envio_sri"]["mensajes"][0]["identificador"];
     let holds = estado == pipeline.estado && *code == *pipeline.envio_sri_identificador;
     case.check("estado", holds, || format!("{estado}: {value}"))
-}
-
-/// The members of the request in their order, types and text; those that the
-/// server lays over it aside.
-fn echo(vector: &Vector, body: &str, answer: &Answer) -> Option<String> {
-    const OVERLAID: [&str; 6] = [
-        "id",
-        "clave_acceso",
-        "version",
-        "estado",
-        "numero",
-        "es_valida",
-    ];
-    if vector.is_xml() {
-        return None;
-    }
-    let answer = String::from_utf8_lossy(&answer.body);
-    let (sent, answer) = (json::read(body)?, json::read(&answer)?);
-    let sent = sent.members();
-    let own = |key: &str| sent.iter().any(|(name, _)| *name == key);
-    let found: Vec<_> = answer
-        .members()
-        .into_iter()
-        .filter(|(key, _)| own(key))
-        .collect();
-    if sent.len() != found.len() {
-        return Some(format!(
-            "{} of {} members came back",
-            found.len(),
-            sent.len()
-        ));
-    }
-    sent.iter().zip(&found).find_map(|((key, a), (other, b))| {
-        if key != other {
-            return Some(format!("{other} stands where {key} was"));
-        }
-        let difference = a.difference(b).filter(|_| !OVERLAID.contains(key))?;
-        Some(format!("{key}{difference}"))
-    })
-}
-
-/// Fields whose amounts an XML reading must give back.
-const AMOUNTS: [&str; 11] = [
-    "base_imponible",
-    "cantidad",
-    "importe_total",
-    "precio_total_sin_impuestos",
-    "precio_unitario",
-    "subtotal",
-    "total",
-    "total_impuestos",
-    "total_sin_impuestos",
-    "valor",
-    "valor_retenido",
-];
-
-fn collect_amounts(node: &json::Node<'_>, path: &str, amounts: &mut Vec<(String, String)>) {
-    let step = |name: &str| match path {
-        "" => name.to_owned(),
-        path => format!("{path}.{name}"),
-    };
-    match &node.kind {
-        json::Kind::Array(all) => {
-            for (at, element) in all.iter().enumerate() {
-                collect_amounts(element, &step(&at.to_string()), amounts);
-            }
-        }
-        json::Kind::Object(_) => {
-            for (key, value) in node.members() {
-                // What is written for people is no amount.
-                if key != "info_adicional" && key != "informacion_adicional" {
-                    collect_amounts(value, &step(key), amounts);
-                }
-            }
-        }
-        json::Kind::Scalar => {
-            let name = path.rsplit('.').next().unwrap_or_default();
-            if AMOUNTS.contains(&name) {
-                amounts.push((path.to_owned(), tree::amount(&node.plain())));
-            }
-        }
-    }
 }
 
 /// The expected file with the day on which the other one was issued.
@@ -443,14 +317,14 @@ fn comprobante(file: &str) -> String {
     inside.unwrap_or(file).to_owned()
 }
 
-fn fault(value: &Value) -> Fault {
+pub(super) fn fault(value: &Value) -> Fault {
     Fault {
         parameter: value["parameter"].as_str().map(str::to_owned),
         code: value["code"].as_str().unwrap_or_default().to_owned(),
     }
 }
 
-fn shortened(answer: &Answer) -> String {
+pub(super) fn shortened(answer: &Answer) -> String {
     let text = String::from_utf8_lossy(&answer.body);
     let errors = serde_json::from_str::<Value>(&text).map(|mut value| {
         let errors = value["errors"].take();

@@ -9,11 +9,13 @@ mod support;
 
 mod deviations;
 mod documents;
+mod echo;
 mod fresh;
 mod json;
 mod judges;
 mod others;
 mod play;
+mod profiles;
 mod report;
 mod scenario;
 mod shape;

@@ -20,7 +20,10 @@ struct Findings {
 pub(crate) enum Column {
     Accepted,
     Refused,
-    RefusedByStrict,
+    /// Accepted or refused by the strict profile.
+    Strict,
+    /// Said beforehand by `/validate`.
+    Foretold,
     XmlEqual,
     Authorized,
     Returned,
@@ -89,14 +92,15 @@ impl Report {
         let columns = [
             Column::Accepted,
             Column::Refused,
-            Column::RefusedByStrict,
+            Column::Foretold,
+            Column::Strict,
             Column::XmlEqual,
             Column::Authorized,
             Column::Returned,
         ];
         let mut text = String::from(
-            "| collection | accepted | refused | refused by `strict` | XML equal | AUTORIZADO | \
-             DEVUELTO 35 |\n|---|---|---|---|---|---|---|\n",
+            "| collection | accepted | refused | foretold by `/validate` | right in `strict` | XML equal \
+             | AUTORIZADO | DEVUELTO 35 |\n|---|---|---|---|---|---|---|---|\n",
         );
         let rows: BTreeSet<_> = findings.counts.keys().map(|(row, _)| row).collect();
         let is_other = |row: &str| {

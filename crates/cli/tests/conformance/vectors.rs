@@ -20,6 +20,8 @@ pub(crate) struct Vector {
     pub(crate) operation: Option<Operation>,
     pub(crate) expected: Option<Expected>,
     pub(crate) expected_strict: Option<Refusal>,
+    /// What the strict profile finds in a document that is accepted.
+    pub(crate) strict_findings: Option<Vec<StrictFinding>>,
     pub(crate) expected_xml: Option<String>,
     pub(crate) same_document_as: Option<String>,
     /// What the body is made of: `xml` where it is not the contract's JSON.
@@ -84,6 +86,21 @@ impl Statuses {
             Self::More(all) => all.contains(&status),
         }
     }
+}
+
+/// Words for people, or a parameter.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum StrictFinding {
+    Words(#[expect(dead_code, reason = "nothing to compare with")] String),
+    Named { parameter: String, level: Level },
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    Reject,
+    Warn,
 }
 
 #[derive(Clone, Debug, Deserialize)]
