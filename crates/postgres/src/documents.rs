@@ -1,6 +1,6 @@
 //! Reading documents, their bytes and their events.
 
-use tagua_store::{AccountId, BlobPart, Document, DocumentId, Event, StoreError};
+use tagua_store::{AccountId, BlobPart, Document, DocumentId, Event, StoreError, UnixMillis};
 
 use crate::rows::{self, document_columns, int4};
 use crate::session::Session;
@@ -59,4 +59,13 @@ pub(crate) async fn events(
     session
         .many(sql, &[&id.0.as_slice(), &account.0], rows::event)
         .await
+}
+
+/// A document's `updated_at` is the time of its newest event.
+pub(crate) async fn newest_change(session: &Session) -> Result<Option<UnixMillis>, StoreError> {
+    let sql = "SELECT max(updated_at) FROM
+         (SELECT updated_at FROM document ORDER BY document_id DESC LIMIT 100) AS newest";
+    let row = session.one(sql, &[]).await?;
+    let newest = row.map(|row| rows::value::<Option<i64>>(&row, 0));
+    Ok(newest.transpose()?.flatten().map(UnixMillis))
 }

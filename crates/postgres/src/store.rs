@@ -300,6 +300,10 @@ impl Store for PostgresStore {
         jobs::queue_depth(&self.session().await?).await
     }
 
+    async fn newest_change(&self) -> Result<Option<UnixMillis>, StoreError> {
+        documents::newest_change(&self.session().await?).await
+    }
+
     async fn put_note(&self, name: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
         let sql = "INSERT INTO note (name, data) VALUES ($1, $2)
              ON CONFLICT (name) DO UPDATE SET data = excluded.data";

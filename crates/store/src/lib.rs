@@ -179,6 +179,10 @@ pub trait Store: Send + Sync + 'static {
     /// `limit` of them. Looks at every job: for once a minute, not for requests.
     async fn unsettled_by_issuer(&self, limit: usize) -> Result<Vec<UnsettledIssuer>, StoreError>;
 
+    /// When the newest event among the hundred newest documents was: a clock
+    /// that is far behind it is wrong.
+    async fn newest_change(&self) -> Result<Option<UnixMillis>, StoreError>;
+
     /// Keeps bytes under a name of the layers above, in place of what was there.
     async fn put_note(&self, name: &str, bytes: Vec<u8>) -> Result<(), StoreError>;
     /// What is kept under a name.

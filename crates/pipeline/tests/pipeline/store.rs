@@ -292,6 +292,11 @@ impl Store for TestStore {
         in_no_time(async move || inner.queue_depth().await).await
     }
 
+    async fn newest_change(&self) -> Result<Option<UnixMillis>, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        in_no_time(async move || inner.newest_change().await).await
+    }
+
     async fn unsettled_by_issuer(&self, limit: usize) -> Result<Vec<UnsettledIssuer>, StoreError> {
         let inner = Arc::clone(&self.inner);
         in_no_time(async move || inner.unsettled_by_issuer(limit).await).await

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::rows::{self, document_columns, many, one};
-use crate::{AccountId, BlobPart, Document, DocumentId, Event, StoreError};
+use crate::{AccountId, BlobPart, Document, DocumentId, Event, StoreError, UnixMillis};
 
 pub(super) fn of_account(
     connection: &Connection,
@@ -54,4 +54,12 @@ pub(super) fn events(
     many(connection, sql, params![id.0, account.0], |row| {
         rows::event(id, row)
     })
+}
+
+/// A document's `updated_at` is the time of its newest event.
+pub(super) fn newest_change(connection: &Connection) -> Result<Option<UnixMillis>, StoreError> {
+    let sql = "SELECT max(updated_at) FROM
+         (SELECT updated_at FROM document ORDER BY document_id DESC LIMIT 100)";
+    let newest = one(connection, sql, [], |row| Ok(row.get::<_, Option<i64>>(0)?))?;
+    Ok(newest.flatten().map(UnixMillis))
 }

@@ -101,7 +101,7 @@ impl SqliteStore {
     async fn write_and_forget<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&rusqlite::Connection) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&rusqlite::Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let (writer, remembered) = (Arc::clone(&self.writer), Arc::clone(&self.remembered));
         let write = async move {
@@ -115,7 +115,7 @@ impl SqliteStore {
     async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&rusqlite::Connection) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&rusqlite::Connection) -> Result<T, StoreError> + Send + 'static,
     {
         self.writer.run(Stops::default(), work).await
     }
@@ -378,6 +378,10 @@ impl Store for SqliteStore {
 
     async fn queue_depth(&self) -> Result<QueueDepth, StoreError> {
         self.readers.read(jobs::queue_depth).await
+    }
+
+    async fn newest_change(&self) -> Result<Option<UnixMillis>, StoreError> {
+        self.readers.look_up(documents::newest_change)
     }
 
     async fn put_note(&self, name: &str, bytes: Vec<u8>) -> Result<(), StoreError> {

@@ -311,3 +311,26 @@ pub(crate) async fn unsettled_ones_are_told_by_issuer(store: AnyStore) {
     let one = world.store.unsettled_by_issuer(1).await.unwrap();
     assert_eq!(one, [first]);
 }
+
+pub(crate) async fn the_newest_change_is_known(store: AnyStore) {
+    let world = World::new(store).await;
+    let newest = async || world.store.newest_change().await.unwrap();
+    assert_eq!(newest().await, None);
+    let old = world.accepted(1).await;
+    let new = NewDocument {
+        at: later(5),
+        ..world.invoice(2)
+    };
+    assert_eq!(world.accept(new).await, Acceptance::Stored);
+    assert_eq!(newest().await, Some(later(5)));
+    // A step of an older document counts as well.
+    let step = Transition {
+        event: NewEvent {
+            at: later(7),
+            ..event("stepped")
+        },
+        ..step(&old, Stage::Unknown)
+    };
+    world.apply(step).await;
+    assert_eq!(newest().await, Some(later(7)));
+}

@@ -48,7 +48,7 @@ macro_rules! conformance_suite {
                 the_next_run_skips_leased, depth_counts_and_dates, accounts_take_turns,
                 who_holds_much_gets_less, lanes_are_claimed_apart,
                 sending_and_asking_alternate, the_next_run_is_after_what_is_due,
-                unsettled_ones_are_told_by_issuer;
+                unsettled_ones_are_told_by_issuer, the_newest_change_is_known;
             idempotency: a_repeated_acceptance_stores_nothing, answers_read_back,
                 keys_are_apart_by_account, a_refused_document_leaves_the_key_free,
                 bad_keys_are_refused, an_expired_key_is_free, expired_answers_are_forgotten,
