@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Backup(BackupOptions),
     /// Make a data directory of a backup.
     Restore(RestoreOptions),
+    /// Move everything from a data directory into an empty PostgreSQL database.
+    Migrate(MigrateOptions),
     /// Measure this machine.
     Bench(BenchOptions),
 }
@@ -439,6 +441,23 @@ pub(crate) struct RestoreOptions {
     /// The data directory to make; it must be empty or not be there.
     #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT, env = "TAGUA_DATA")]
     pub(crate) data: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  tagua migrate --from tagua-data --to postgres://tagua@db:5432/tagua\n\n\
+                  Stop the server first. Afterwards: tagua start --database URL"
+)]
+pub(crate) struct MigrateOptions {
+    /// The data directory. No server may work on it.
+    #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT, env = "TAGUA_DATA")]
+    pub(crate) from: PathBuf,
+    /// The empty database.
+    #[arg(long, value_name = "URL", env = "TAGUA_DATABASE", hide_env_values = true)]
+    pub(crate) to: String,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -83,7 +83,9 @@ pub(crate) async fn open(
 ) -> Result<Arc<dyn Store>, Failure> {
     let data = DataDir(place.data.clone());
     let Some(url) = &place.database else {
-        return Ok(data.open()?);
+        let store = data.open()?;
+        refuse_moved(&*store).await?;
+        return Ok(store);
     };
     data.make()?;
     let opened = PostgresStore::open(url, PostgresOptions::default(), on_work).await;
@@ -96,6 +98,21 @@ pub(crate) async fn open(
     Ok(store)
 }
 
+/// The note in a data directory whose content went to a PostgreSQL database.
+pub(crate) const MOVED_NOTE: &str = "moved";
+
+/// Two databases that go on from the same documents would number twice.
+async fn refuse_moved(store: &dyn Store) -> Result<(), Failure> {
+    let moved = store.note(MOVED_NOTE).await;
+    match moved.during("the database could not be read")? {
+        None => Ok(()),
+        Some(_) => Err(
+            Failure::new("everything in this data directory was moved to a PostgreSQL database")
+                .hint("give it with --database"),
+        ),
+    }
+}
+
 /// The failure of commands that want an installation.
 pub(crate) fn not_initialized(place: &Place) -> Failure {
     let (what, hint) = match place.database {
@@ -106,7 +123,7 @@ pub(crate) fn not_initialized(place: &Place) -> Failure {
 }
 
 /// Name of the note that carries the sandbox's authority to other nodes.
-const SANDBOX_NOTE: &str = "sandbox-authority.p12";
+pub(crate) const SANDBOX_NOTE: &str = "sandbox-authority.p12";
 
 /// Nodes of one database sign with one sandbox: its file, encrypted with its
 /// password, travels in the database.

@@ -12,6 +12,7 @@ mod changes;
 mod documents;
 mod error;
 mod idempotency;
+mod import;
 mod jobs;
 mod listen;
 mod lists;
@@ -22,4 +23,5 @@ mod session;
 mod store;
 mod tls;
 
+pub use import::{Imported, import};
 pub use store::{PostgresOptions, PostgresStore};

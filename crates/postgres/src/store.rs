@@ -105,7 +105,7 @@ impl Drop for PostgresStore {
     }
 }
 
-fn config(url: &str, options: &PostgresOptions) -> Result<Config, StoreError> {
+pub(crate) fn config(url: &str, options: &PostgresOptions) -> Result<Config, StoreError> {
     let config = Config::from_str(url);
     // The error's text may hold parts of the URL, the password among them.
     let mut config = config.map_err(|_| {

@@ -6,9 +6,9 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
 use super::connection::{self, WriterConnection};
-use super::{SqliteOptions, jobs};
+use super::{SqliteOptions, jobs, notes};
 use crate::StoreError;
-use crate::export::{Cell, Kind, Sum, Summing, Table};
+use crate::export::{Cell, Kind, Table};
 
 /// Rows given at once, at most.
 const ROWS_MAX: usize = 1000;
@@ -67,18 +67,13 @@ impl Export {
         Ok(())
     }
 
-    /// Counts and sums up a table.
+    /// Keeps bytes under a name, as [`crate::Store::put_note`] does.
     ///
     /// # Errors
     ///
-    /// As [`Export::rows`].
-    pub fn sum(&self, table: &Table) -> Result<Sum, StoreError> {
-        let mut summing = Summing::default();
-        self.rows(table, &mut |rows| {
-            rows.iter().for_each(|row| summing.row(row));
-            true
-        })?;
-        Ok(summing.sum())
+    /// [`StoreError::Unavailable`] where the database cannot be written.
+    pub fn put_note(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        notes::put(self.0.connection(), name, bytes)
     }
 }
 
