@@ -16,27 +16,30 @@ const TIME_MAX: Duration = match cfg!(debug_assertions) {
 };
 const BODY_BYTES: usize = 1024 * 1024;
 
-struct Attack {
-    world: World,
+pub(crate) struct Attack {
+    pub(crate) world: World,
+    /// Where the bodies go.
+    pub(crate) path: String,
     wire: Option<Wire>,
-    bodies: usize,
-    accepted: usize,
+    pub(crate) bodies: usize,
+    pub(crate) accepted: usize,
 }
 
 impl Attack {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let world = World::start().await;
         // The first signature of an issuer unlocks its key.
         world.issued(&invoice(999_999_999)).await;
         Self {
             world,
+            path: "/invoices/issue".to_owned(),
             wire: None,
             bodies: 0,
             accepted: 0,
         }
     }
 
-    async fn send(&mut self, name: &str, body: &[u8]) -> Answer {
+    pub(crate) async fn send(&mut self, name: &str, body: &[u8]) -> Answer {
         self.bodies += 1;
         let before = self.world.count("document");
         let mut tries = 0;
@@ -65,13 +68,13 @@ impl Attack {
         answer
     }
 
-    async fn refused(&mut self, name: &str, body: &[u8]) {
+    pub(crate) async fn refused(&mut self, name: &str, body: &[u8]) {
         let answer = self.send(name, body).await;
         assert_eq!(answer.status, 400, "{name}: {}", answer.text());
     }
 
     async fn exchange(&mut self, body: &[u8]) -> Answer {
-        let call = Call::post("/invoices/issue").key(KEY).password(PASSWORD);
+        let call = Call::post(&self.path).key(KEY).password(PASSWORD);
         let bytes = call.body(body).bytes();
         let mut wire = match self.wire.take() {
             Some(wire) => wire,
@@ -229,7 +232,7 @@ async fn wrong_values_everywhere() {
 }
 
 /// The JSON pointer of every node but the root.
-fn pointers(value: &Json) -> Vec<String> {
+pub(crate) fn pointers(value: &Json) -> Vec<String> {
     let children: Vec<(String, &Json)> = match value {
         Json::Object(object) => object
             .iter()

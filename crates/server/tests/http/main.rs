@@ -11,6 +11,7 @@ mod catalogue;
 mod collections;
 mod edocs;
 mod hostile;
+mod hostile_documents;
 mod hostile_xml;
 mod idempotency;
 mod invoices;
