@@ -15,6 +15,8 @@ Each request lies beside what becomes of it:
   white space between elements), `.txt` what a person would read.
 - All are dated November 2026 and written for `ambiente` 1. The people and companies are invented; their numbers have
   right check digits. The series and numbers differ, so all of them can be sent to one server.
+- On any other day leave `fecha_emision` out, which means today: `POST /R/validate` has something to say about a day of
+  issue that is not today's.
 - Tagua finds no error in any of them (`es_valida` is true), and SRI's schemas accept every XML.
 
 ```

@@ -322,7 +322,7 @@ impl Page {
         self.title("RETENCIÓN");
         if let (Some(code), Some(number)) = (&row.document_code, &row.document_number) {
             let name = document_name(code);
-            self.field("Comprobante", Some(format!("{name} {number}")));
+            self.field("Comprobante", Some(format!("{name} {}", dashed(number))));
         }
         self.field("Fecha de emisión", row.document_date.map(day));
         self.amount(
@@ -334,7 +334,7 @@ impl Page {
     fn supporting(&mut self, document: &SupportingDocument) {
         self.title("COMPROBANTE QUE MOTIVA LA RETENCIÓN");
         let name = document_name(&document.document_code);
-        self.line(format_args!("  {name} {}", document.number));
+        self.line(format_args!("  {name} {}", dashed(&document.number)));
         self.field("Fecha de emisión", Some(day(document.issue_date)));
         self.field("Registro contable", document.accounting_date.map(day));
         self.field("Autorización", document.authorization.as_ref());
@@ -497,6 +497,16 @@ pub(crate) fn coded(description: &str, code: Option<&str>) -> String {
 
 pub(crate) fn document_name(code: &str) -> &str {
     support_document(code).map_or(code, |document| document.name)
+}
+
+/// The fifteen digits of withholdings as people write them.
+fn dashed(number: &str) -> String {
+    match (number.get(..3), number.get(3..6), number.get(6..)) {
+        (Some(establishment), Some(point), Some(rest)) if number.len() == 15 => {
+            format!("{establishment}-{point}-{rest}")
+        }
+        _ => number.to_owned(),
+    }
 }
 
 fn port((port, code): (&String, &String)) -> String {
