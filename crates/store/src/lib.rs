@@ -36,7 +36,7 @@ pub use records::{
 pub use series::{SeriesKey, SeriesState, SetSeries};
 pub use sqlite::{
     BackupCheck, BackupContents, Export, Manifest, SqliteOptions, SqliteStore, Summed,
-    create_backup, restore_backup, verify_backup,
+    create_backup, note_in, restore_backup, verify_backup,
 };
 
 use async_trait::async_trait;

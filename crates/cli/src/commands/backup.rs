@@ -8,12 +8,12 @@ use std::process::ExitCode;
 use serde_json::json;
 use tagua_pipeline::Clock;
 use tagua_store::{
-    BackupCheck, BackupContents, Manifest, StoreError, create_backup, verify_backup,
+    BackupCheck, BackupContents, Manifest, StoreError, create_backup, note_in, verify_backup,
 };
 
 use crate::args::{BackupCommand, BackupOptions};
 use crate::failure::{Failure, While};
-use crate::install::DataDir;
+use crate::install::{DataDir, MOVED_NOTE};
 use crate::recovery;
 use crate::world::SystemClock;
 
@@ -32,6 +32,11 @@ fn make(data: &DataDir, to: &Path, replace: bool, as_json: bool) -> Result<ExitC
     if !data.exists() {
         let what = format!("{} has no database", data.0.display());
         return Err(Failure::new(what).hint("give the server's data directory with --data"));
+    }
+    let moved = note_in(&data.0, MOVED_NOTE).during("the database could not be read")?;
+    if moved.is_some() {
+        let what = "everything in this data directory was moved to a PostgreSQL database";
+        return Err(Failure::new(what).hint("back that up, with pg_dump for example"));
     }
     if to.exists() && !replace {
         let what = format!("{} is there already", to.display());
@@ -64,8 +69,7 @@ fn make(data: &DataDir, to: &Path, replace: bool, as_json: bool) -> Result<ExitC
         println!("bytes      {bytes}");
         println!("took       {milliseconds} ms");
     }
-    let verify = format!("hint: `tagua backup verify {}` checks it", to.display());
-    eprintln!("{verify}");
+    eprintln!("hint: `tagua backup verify {}` checks it", to.display());
     Ok(ExitCode::SUCCESS)
 }
 

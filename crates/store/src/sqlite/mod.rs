@@ -23,7 +23,8 @@ mod series;
 mod writer;
 
 pub use self::backup::{
-    BackupCheck, BackupContents, Manifest, Summed, create_backup, restore_backup, verify_backup,
+    BackupCheck, BackupContents, Manifest, Summed, create_backup, note_in, restore_backup,
+    verify_backup,
 };
 pub use self::export::Export;
 
