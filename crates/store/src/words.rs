@@ -23,14 +23,41 @@ pub struct Searched<'a> {
 impl Searched<'_> {
     /// Every word of the document, each once.
     pub fn words(&self) -> Vec<String> {
-        let mut all = words(self.receiver_name);
-        all.extend(words(self.receiver_id));
-        all.push(format!("{}{}", self.establishment, self.point));
-        all.push(self.sequential.to_string());
-        all.extend(self.external_id.into_iter().flat_map(words));
+        let mut all = Vec::new();
+        self.each_word(&mut |word| {
+            all.push(word.to_owned());
+            true
+        });
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// Whether every word that somebody asks for finds one of the document's.
+    /// Lists ask this of many documents: no word is kept.
+    pub fn has_all(&self, asked: &[Asked]) -> bool {
+        let mut missing: Vec<&Asked> = asked.iter().collect();
+        self.each_word(&mut |word| {
+            missing.retain(|asked| !asked.is_meant(word));
+            !missing.is_empty()
+        });
+        missing.is_empty()
+    }
+
+    /// Every word, until `visit` has enough.
+    fn each_word(&self, visit: &mut dyn FnMut(&str) -> bool) {
+        let texts = [
+            Some(self.receiver_name),
+            Some(self.receiver_id),
+            self.external_id,
+        ];
+        let mut words = Words::new(visit);
+        for text in texts.into_iter().flatten() {
+            words.read(text);
+        }
+        let series = [self.establishment, self.point].concat();
+        words.whole(&series);
+        words.whole(&self.sequential.to_string());
     }
 }
 
@@ -63,9 +90,11 @@ impl Asked {
 
     /// Whether one of a document's words is meant.
     pub fn finds(&self, words: &[String]) -> bool {
-        let is_found =
-            |word: &String| word.starts_with(&self.beginning) || Some(word) == self.number.as_ref();
-        words.iter().any(is_found)
+        words.iter().any(|word| self.is_meant(word))
+    }
+
+    fn is_meant(&self, word: &str) -> bool {
+        word.starts_with(&self.beginning) || self.number.as_deref() == Some(word)
     }
 }
 
@@ -80,24 +109,58 @@ pub fn asked(text: &str) -> Vec<Asked> {
 /// The words of a text: letters and digits without case and accents. A series,
 /// `001-002`, is one word without its hyphen.
 pub fn words(text: &str) -> Vec<String> {
-    let mut words = Words::default();
-    for character in text.chars().flat_map(char::to_lowercase) {
-        words.take(character);
-    }
-    words.end();
-    words.found
+    let mut found = Vec::new();
+    let mut visit = |word: &str| {
+        found.push(word.to_owned());
+        true
+    };
+    Words::new(&mut visit).read(text);
+    found
 }
 
-#[derive(Default)]
-struct Words {
-    found: Vec<String>,
+/// Hands on one word after another.
+struct Words<'a> {
+    /// Answers whether it wants more.
+    visit: &'a mut dyn FnMut(&str) -> bool,
+    wants_more: bool,
     current: String,
     characters: usize,
     /// A hyphen came after three digits.
     joins: bool,
 }
 
-impl Words {
+impl<'a> Words<'a> {
+    fn new(visit: &'a mut dyn FnMut(&str) -> bool) -> Self {
+        Self {
+            visit,
+            wants_more: true,
+            current: String::new(),
+            characters: 0,
+            joins: false,
+        }
+    }
+
+    /// The words of a text.
+    fn read(&mut self, text: &str) {
+        for character in text.chars() {
+            if !self.wants_more {
+                return;
+            }
+            match character.is_ascii() {
+                true => self.take(character.to_ascii_lowercase()),
+                false => character.to_lowercase().for_each(|lower| self.take(lower)),
+            }
+        }
+        self.end();
+    }
+
+    /// A text that is one word as it is.
+    fn whole(&mut self, word: &str) {
+        if self.wants_more {
+            self.wants_more = (self.visit)(word);
+        }
+    }
+
     fn take(&mut self, character: char) {
         if is_combining(character) {
             return;
@@ -130,7 +193,8 @@ impl Words {
         self.joins = false;
         self.characters = 0;
         if !self.current.is_empty() {
-            self.found.push(std::mem::take(&mut self.current));
+            self.wants_more = (self.visit)(&self.current);
+            self.current.clear();
         }
     }
 }
@@ -205,7 +269,12 @@ mod tests {
         let words = document.words();
         let expected = ["001002", "0912345678", "123", "7", "ana", "nunez", "pedido"];
         assert_eq!(words, expected);
-        let finds = |text| asked(text).iter().all(|asked| asked.finds(&words));
+        let finds = |text| {
+            let asked = asked(text);
+            let found = asked.iter().all(|asked| asked.finds(&words));
+            assert_eq!(document.has_all(&asked), found, "{text}");
+            found
+        };
         for text in [
             "",
             "NUÑEZ ana",

@@ -41,16 +41,15 @@ pub(super) fn accept(connection: &Connection, new: &NewDocument) -> Result<Accep
 /// `None` where the number, the access key or the id is taken.
 fn insert(connection: &Connection, new: &NewDocument) -> Result<Option<i64>, StoreError> {
     let row = next_row(connection)?;
-    one(
+    let inserted = execute(
         connection,
         "INSERT INTO document (id, account, issuer, environment, document_type, establishment,
              point, sequential, access_key, schema_version, revision, stage, version, submissions,
              valid, signature_error, reception, issue_date, receiver_id, receiver_name, total,
              events, created_at, updated_at, external_id, document_id, position)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, 0, 0, ?12, ?13, ?14, ?15, ?16,
-             ?17, ?18, ?19, ?20, ?20, ?21, ?22,
-             coalesce(unixepoch(?15) / 86400, 0) * 1099511627776 + ?22)
-         ON CONFLICT DO NOTHING RETURNING document_id",
+             ?17, ?18, ?19, ?20, ?20, ?21, ?22, ?23)
+         ON CONFLICT DO NOTHING",
         params![
             new.id.0,
             new.account.0,
@@ -74,9 +73,10 @@ fn insert(connection: &Connection, new: &NewDocument) -> Result<Option<i64>, Sto
             new.at.0,
             new.external_id,
             row,
+            lists::position(&new.issue_date, row),
         ],
-        |row| Ok(row.get(0)?),
-    )
+    )?;
+    Ok((inserted > 0).then_some(row))
 }
 
 /// The row that the engine itself would take: rows never go.
@@ -194,7 +194,7 @@ fn replace(connection: &Connection, place: Place, new: &NewDocument) -> Result<(
              signature_error = ?12, attention = NULL, reception = ?13, authorization = NULL,
              issue_date = ?14, receiver_id = ?15, receiver_name = ?16, total = ?17,
              events = events + ?18, updated_at = ?19, external_id = ?20,
-             position = coalesce(unixepoch(?14) / 86400, 0) * 1099511627776 + document_id
+             position = ?21
          WHERE document_id = ?1",
         params![
             place.row,
@@ -217,6 +217,7 @@ fn replace(connection: &Connection, place: Place, new: &NewDocument) -> Result<(
             count(&new.events),
             new.at.0,
             new.external_id,
+            lists::position(&new.issue_date, place.row),
         ],
     )?;
     Ok(())
@@ -226,27 +227,50 @@ pub(super) fn apply(
     connection: &Connection,
     transition: &Transition,
 ) -> Result<TransitionOutcome, StoreError> {
-    if has_any(connection, transition)? {
-        return Ok(TransitionOutcome::Stale);
-    }
-    let Some((place, version)) = advance(connection, transition)? else {
+    let Some(place) = applicable(connection, transition)? else {
         return Ok(TransitionOutcome::Stale);
     };
+    advance(connection, place, transition)?;
     failpoint::hit(Failpoint::StoreApplyInside);
     add_blobs(connection, place, &transition.blobs)?;
     add_events(connection, place, std::slice::from_ref(&transition.event))?;
     let Transition { stage, job, .. } = *transition;
     jobs::schedule(connection, place.row, stage, job, transition.event.at)?;
+    let version = transition.expected_version.saturating_add(1);
     Ok(TransitionOutcome::Applied { version })
 }
 
-/// Whether the current revision has one of the parts already.
-fn has_any(connection: &Connection, transition: &Transition) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM document JOIN blob ON blob.document = document.document_id
-             AND blob.revision = document.revision
-         WHERE document.id = ?1 AND blob.part = ?2";
-    for (part, _) in &transition.blobs {
-        let key = params![transition.id.0, *part as u8];
+/// The compare of compare-and-set: `None` where the version is another one or
+/// the revision has one of the parts already.
+fn applicable(
+    connection: &Connection,
+    transition: &Transition,
+) -> Result<Option<Place>, StoreError> {
+    let sql = "SELECT document_id, revision, events FROM document WHERE id = ?1 AND version = ?2";
+    let key = params![transition.id.0, transition.expected_version];
+    let place = one(connection, sql, key, |row| {
+        Ok(Place {
+            row: row.get(0)?,
+            revision: row.get(1)?,
+            stage: transition.stage,
+            events: row.get(2)?,
+        })
+    })?;
+    match place {
+        Some(place) if has_any(connection, place, &transition.blobs)? => Ok(None),
+        place => Ok(place),
+    }
+}
+
+/// Whether the revision has one of the parts already.
+fn has_any(
+    connection: &Connection,
+    place: Place,
+    blobs: &[(BlobPart, Vec<u8>)],
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM blob WHERE document = ?1 AND revision = ?2 AND part = ?3";
+    for (part, _) in blobs {
+        let key = params![place.row, place.revision, *part as u8];
         if one(connection, sql, key, |_| Ok(()))?.is_some() {
             return Ok(true);
         }
@@ -254,44 +278,34 @@ fn has_any(connection: &Connection, transition: &Transition) -> Result<bool, Sto
     Ok(false)
 }
 
-/// The compare-and-set: `None` where the version is another one.
+/// Without RETURNING, for which the engine would copy every page it touches.
 fn advance(
     connection: &Connection,
+    place: Place,
     transition: &Transition,
-) -> Result<Option<(Place, u32)>, StoreError> {
-    let at = transition.event.at.0;
-    one(
+) -> Result<(), StoreError> {
+    execute(
         connection,
-        "UPDATE document SET stage = ?3, version = version + 1, events = events + 1,
-             submissions = submissions + ?4,
-             last_submission_at = CASE WHEN ?4 THEN ?5 ELSE last_submission_at END,
-             signature_error = CASE WHEN ?6 THEN ?7 ELSE signature_error END,
-             attention = coalesce(?8, attention), reception = coalesce(?9, reception),
-             authorization = coalesce(?10, authorization), updated_at = ?5
-         WHERE id = ?1 AND version = ?2
-         RETURNING document_id, revision, events, version",
+        "UPDATE document SET stage = ?2, version = version + 1, events = events + 1,
+             submissions = submissions + ?3,
+             last_submission_at = CASE WHEN ?3 THEN ?4 ELSE last_submission_at END,
+             signature_error = CASE WHEN ?5 THEN ?6 ELSE signature_error END,
+             attention = coalesce(?7, attention), reception = coalesce(?8, reception),
+             authorization = coalesce(?9, authorization), updated_at = ?4
+         WHERE document_id = ?1",
         params![
-            transition.id.0,
-            transition.expected_version,
+            place.row,
             transition.stage as u8,
             transition.submission_over,
-            at,
+            transition.event.at.0,
             transition.signature_error.is_some(),
             transition.signature_error.as_ref().and_then(Option::as_ref),
             transition.attention,
             json(transition.reception.as_ref())?,
             json(transition.authorization.as_ref())?,
         ],
-        |row| {
-            let place = Place {
-                row: row.get(0)?,
-                revision: row.get(1)?,
-                stage: transition.stage,
-                events: row.get::<_, u32>(2)?.saturating_sub(1),
-            };
-            Ok((place, row.get(3)?))
-        },
     )
+    .map(drop)
 }
 
 /// Where bytes and events of a change go.

@@ -47,6 +47,9 @@ pub(super) fn open_writer(
     let mut connection = open(&database_file(dir), flags, options)?;
     set_up_writer(&connection, options)?;
     migrations::migrate(&mut connection)?;
+    // What the engine needs to undo a statement, otherwise written to a file.
+    // After the migrations: they sort whole tables.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     drop_leases(&connection)?;
     sync_dir(dir).map_err(unavailable)?;
     Ok(WriterConnection {
@@ -184,6 +187,8 @@ mod tests {
             ("wal_autocheckpoint", 8000),
             ("journal_size_limit", 64 << 20),
             ("busy_timeout", 5000),
+            // 2 is MEMORY.
+            ("temp_store", 2),
         ] {
             let read = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
             let value = writer.connection().pragma_query_value(None, pragma, read);

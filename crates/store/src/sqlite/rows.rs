@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, types::FromSql};
 use serde::de::DeserializeOwned;
 use tagua_fiscal::{DocumentType, Environment, Sequential, Series};
 
+use crate::words::Searched;
 use crate::{
     Account, AccountId, Certificate, CertificateId, Document, DocumentId, Event, IdempotentAnswer,
     Issuer, IssuerId, ListedDocument, SeriesKey, Stage, StoreError, UnixMillis,
@@ -174,6 +175,20 @@ pub(super) fn listed(row: &Row<'_>) -> Result<ListedDocument, StoreError> {
         external_id: columns.get(15)?,
         created_at: UnixMillis(columns.get(16)?),
         updated_at: UnixMillis(columns.get(17)?),
+    })
+}
+
+/// What [`listed`] reads, as far as words find it. A text that is none has no
+/// words.
+pub(super) fn searched<'a>(row: &'a Row<'_>) -> Result<Searched<'a>, StoreError> {
+    let text = |column| Ok::<_, StoreError>(row.get_ref(column)?.as_str().unwrap_or_default());
+    Ok(Searched {
+        receiver_id: text(12)?,
+        receiver_name: text(13)?,
+        establishment: text(4)?,
+        point: text(5)?,
+        sequential: row.get(6).unwrap_or_default(),
+        external_id: Some(text(15)?),
     })
 }
 

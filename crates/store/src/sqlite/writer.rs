@@ -1,12 +1,16 @@
 //! The one thread that writes.
 //!
 //! It takes operations from a bounded queue, whatever is waiting up to
-//! [`BATCH_MAX`], carries each out in a savepoint of one transaction, commits
-//! (fsync), and only then answers. Nobody waits for company: while one batch is
-//! committed the next one gathers by itself.
+//! [`BATCH_MAX`], carries them out in one transaction, commits (fsync), and only
+//! then answers. Nobody waits for company: while one batch is committed the next
+//! one gathers by itself.
 //!
-//! An operation that fails is undone alone. When the transaction as a whole is
-//! lost, everybody in it is told [`StoreError::Unavailable`].
+//! An operation that fails is undone alone. That takes savepoints, for which the
+//! engine copies every page an operation touches, as much work as the operation
+//! itself. Failures are rare: the batch is carried out without savepoints first,
+//! and when one fails after it had changed something, all is undone and carried
+//! out again with them. When the transaction as a whole is lost, everybody in it
+//! is told [`StoreError::Unavailable`].
 
 use std::error::Error;
 use std::sync::Arc;
@@ -53,18 +57,19 @@ impl Writer {
     }
 
     /// Carries `work` out and answers once it is durable. Work that is in the
-    /// queue is done even if the caller stops waiting.
+    /// queue is done even if the caller stops waiting. It may be called twice;
+    /// what its first call did is then undone.
     pub(super) async fn run<T, F>(&self, stops: Stops, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let sender = self.queue.lock().clone();
         let sender = sender.ok_or_else(|| unavailable("the store is closed"))?;
         let (reply, answer) = oneshot::channel();
         let pending = Pending {
             stops,
-            work: Some(work),
+            work,
             result: None,
             reply,
         };
@@ -112,22 +117,52 @@ type Lost = Arc<dyn Error + Send + Sync>;
 
 fn carry_out(connection: &Connection, batch: &mut [Box<dyn Operation>]) -> Result<(), Lost> {
     execute(connection, "BEGIN IMMEDIATE")?;
-    for operation in &mut *batch {
-        execute(connection, "SAVEPOINT operation")?;
-        let succeeded = operation.carry_out(connection);
-        // On a full disk and its like SQLite may undo everything by itself.
-        if connection.is_autocommit() {
-            return Err(Arc::new(RolledBack));
-        }
-        if !succeeded {
-            execute(connection, "ROLLBACK TO operation")?;
-        }
-        execute(connection, "RELEASE operation")?;
+    if !without_savepoints(connection, batch)? {
+        execute(connection, "ROLLBACK")?;
+        execute(connection, "BEGIN IMMEDIATE")?;
+        with_savepoints(connection, batch)?;
     }
     pass(batch, |stops| stops.before_commit);
     execute(connection, "COMMIT")?;
     pass(batch, |stops| stops.after_commit);
     Ok(())
+}
+
+/// Answers whether nothing is to be undone. Stops at what is.
+fn without_savepoints(
+    connection: &Connection,
+    batch: &mut [Box<dyn Operation>],
+) -> Result<bool, Lost> {
+    for operation in batch {
+        let changes = connection.total_changes();
+        let succeeded = operation.carry_out(connection);
+        check_transaction(connection)?;
+        if !succeeded && connection.total_changes() != changes {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn with_savepoints(connection: &Connection, batch: &mut [Box<dyn Operation>]) -> Result<(), Lost> {
+    for operation in batch {
+        execute(connection, "SAVEPOINT operation")?;
+        let succeeded = operation.carry_out(connection);
+        check_transaction(connection)?;
+        if !succeeded {
+            execute(connection, "ROLLBACK TO operation")?;
+        }
+        execute(connection, "RELEASE operation")?;
+    }
+    Ok(())
+}
+
+/// On a full disk and its like SQLite may undo everything by itself.
+fn check_transaction(connection: &Connection) -> Result<(), Lost> {
+    match connection.is_autocommit() {
+        true => Err(Arc::new(RolledBack)),
+        false => Ok(()),
+    }
 }
 
 fn pass(batch: &[Box<dyn Operation>], point: impl Fn(Stops) -> Option<Failpoint>) {
@@ -174,7 +209,7 @@ trait Operation: Send {
 
 struct Pending<T, F> {
     stops: Stops,
-    work: Option<F>,
+    work: F,
     result: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -182,7 +217,7 @@ struct Pending<T, F> {
 impl<T, F> Operation for Pending<T, F>
 where
     T: Send,
-    F: FnOnce(&Connection) -> Result<T, StoreError> + Send,
+    F: Fn(&Connection) -> Result<T, StoreError> + Send,
 {
     fn stops(&self) -> Stops {
         // A test means to stop at what was stored.
@@ -193,8 +228,10 @@ where
     }
 
     fn carry_out(&mut self, connection: &Connection) -> bool {
-        self.result = self.work.take().map(|work| work(connection));
-        matches!(self.result, Some(Ok(_)))
+        let result = (self.work)(connection);
+        let succeeded = result.is_ok();
+        self.result = Some(result);
+        succeeded
     }
 
     fn answer(self: Box<Self>, committed: Result<(), &Lost>) {
@@ -219,7 +256,11 @@ mod tests {
         let (reply, answer) = oneshot::channel();
         let pending = Pending {
             stops: Stops::default(),
-            work: Some(move |connection: &Connection| Ok(connection.execute(sql, [])?)),
+            work: move |connection: &Connection| {
+                let statements: Vec<_> = sql.split(';').collect();
+                let execute = |sql: &&str| Ok(connection.execute(sql, [])?);
+                statements.iter().map(execute).sum()
+            },
             result: None,
             reply,
         };
@@ -260,6 +301,21 @@ mod tests {
         assert!(matches!(answers[1], Err(StoreError::Refused { .. })));
         assert!(matches!(answers[2], Ok(1)));
         assert_eq!(rows(&connection), 2);
+    }
+
+    #[test]
+    fn what_a_failing_operation_had_done_is_undone() {
+        let (connection, answers) = run([
+            "INSERT INTO parent VALUES (1)",
+            "INSERT INTO parent VALUES (2); INSERT INTO parent VALUES (4), (1)",
+            "INSERT INTO parent VALUES (3)",
+        ]);
+        assert!(matches!(answers[0], Ok(1)));
+        assert!(matches!(answers[1], Err(StoreError::Refused { .. })));
+        assert!(matches!(answers[2], Ok(1)));
+        let sql = "SELECT sum(x) FROM parent";
+        let sum = connection.query_row(sql, [], |row| row.get::<_, u32>(0));
+        assert_eq!(sum, Ok(4));
     }
 
     #[test]

@@ -1,15 +1,29 @@
 //! Whether a document is one of those a query asks for.
 
+use std::cell::OnceCell;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::super::rows::{self, environment_number, listed_columns, one};
+use super::super::rows::{self, environment_number, listed_columns, many, one};
+use super::index::indexed_to;
+use super::position::{day_number, first_position, row_of};
 use super::streams::Window;
-use crate::words::{Asked, Searched, asked};
+use crate::words::{Asked, asked};
 use crate::{AccountId, ListQuery, ListedDocument, StoreError};
 
-/// `position` is days of issue times 2^40 plus the row.
-pub(super) const ROW_BITS: u32 = 40;
+/// Every condition but words and the window, on the parameters of [`Filter`].
+macro_rules! conditions {
+    () => {
+        "account = ?2 AND (?3 IS NULL OR environment = ?3)
+             AND (?4 IS NULL OR document_type = ?4) AND (?5 IS NULL OR schema_version = ?5)
+             AND (?6 IS NULL OR issuer = ?6) AND ?7 >> stage & 1
+             AND (?8 IS NULL OR receiver_id = ?8) AND (?9 IS NULL OR establishment = ?9)
+             AND (?10 IS NULL OR point = ?10) AND (?11 IS NULL OR sequential >= ?11)
+             AND (?12 IS NULL OR sequential <= ?12) AND (?13 IS NULL OR access_key = ?13)
+             AND (?14 IS NULL OR external_id = ?14)"
+    };
+}
 
 /// Every condition of a query, ready to be put to one document after another.
 pub(super) struct Filter {
@@ -17,14 +31,11 @@ pub(super) struct Filter {
     params: Vec<Value>,
     pub(super) words: Vec<Asked>,
     pub(super) window: Window,
+    tail: OnceCell<Vec<i64>>,
 }
 
 impl Filter {
-    pub(super) fn new(
-        connection: &Connection,
-        account: AccountId,
-        query: &ListQuery,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn new(account: AccountId, query: &ListQuery) -> Result<Self, StoreError> {
         let text = |text: Option<&str>| text.map_or(Value::Null, |text| text.to_owned().into());
         let number = |number: Option<i64>| number.map_or(Value::Null, Into::into);
         let series = query.series.as_ref();
@@ -46,7 +57,8 @@ impl Filter {
         Ok(Self {
             params,
             words: asked(query.text.as_deref().unwrap_or_default()),
-            window: window(connection, query)?,
+            window: window(query)?,
+            tail: OnceCell::new(),
         })
     }
 
@@ -59,34 +71,40 @@ impl Filter {
         let sql = concat!(
             "SELECT ",
             listed_columns!(),
-            " FROM document WHERE document_id = ?1 AND account = ?2
-                 AND (?3 IS NULL OR environment = ?3) AND (?4 IS NULL OR document_type = ?4)
-                 AND (?5 IS NULL OR schema_version = ?5) AND (?6 IS NULL OR issuer = ?6)
-                 AND ?7 >> stage & 1 AND (?8 IS NULL OR receiver_id = ?8)
-                 AND (?9 IS NULL OR establishment = ?9) AND (?10 IS NULL OR point = ?10)
-                 AND (?11 IS NULL OR sequential >= ?11) AND (?12 IS NULL OR sequential <= ?12)
-                 AND (?13 IS NULL OR access_key = ?13) AND (?14 IS NULL OR external_id = ?14)"
+            " FROM document WHERE document_id = ?1 AND ",
+            conditions!()
         );
-        let row: Value = (position & ((1 << ROW_BITS) - 1)).into();
+        let row: Value = row_of(position).into();
         let params = params_from_iter(std::iter::once(&row).chain(&self.params));
-        let found = one(connection, sql, params, rows::listed)?;
-        Ok(found.filter(|document| self.has_words(document)))
+        let found = one(connection, sql, params, |row| {
+            let is_asked_for = self.words.is_empty() || rows::searched(row)?.has_all(&self.words);
+            is_asked_for.then(|| rows::listed(row)).transpose()
+        })?;
+        Ok(found.flatten())
     }
 
-    fn has_words(&self, document: &ListedDocument) -> bool {
-        if self.words.is_empty() {
-            return true;
+    /// Positions of the documents that the indexes filled afterwards do not
+    /// have yet: those asked for, by anything but words. Read once.
+    pub(super) fn tail(&self, connection: &Connection) -> Result<Vec<i64>, StoreError> {
+        if let Some(tail) = self.tail.get() {
+            return Ok(tail.clone());
         }
-        let searched = Searched {
-            receiver_id: &document.receiver_id,
-            receiver_name: &document.receiver_name,
-            establishment: document.series.establishment.as_str(),
-            point: document.series.point.as_str(),
-            sequential: document.sequential.get(),
-            external_id: document.external_id.as_deref(),
-        };
-        let words = searched.words();
-        self.words.iter().all(|asked| asked.finds(&words))
+        let tail = self.not_taken_in(connection)?;
+        Ok(self.tail.get_or_init(|| tail).clone())
+    }
+
+    fn not_taken_in(&self, connection: &Connection) -> Result<Vec<i64>, StoreError> {
+        let sql = concat!(
+            "SELECT position FROM document NOT INDEXED WHERE document_id > ?1 AND ",
+            conditions!(),
+            " AND position >= ?15 AND position < ?16"
+        );
+        let from: Value = indexed_to(connection)?.into();
+        let window = [self.window.from.into(), self.window.before.into()];
+        let params = std::iter::once(&from).chain(&self.params).chain(&window);
+        many(connection, sql, params_from_iter(params), |row| {
+            Ok(row.get(0)?)
+        })
     }
 }
 
@@ -99,28 +117,19 @@ fn stage_mask(query: &ListQuery) -> i64 {
     }
 }
 
-fn window(connection: &Connection, query: &ListQuery) -> Result<Window, StoreError> {
-    let from = query.issued_from.as_deref();
-    let from = from.map(|day| first_position(connection, day, 0));
-    let before = query.issued_to.as_deref();
-    let before = before.map(|day| first_position(connection, day, 1));
-    let before = before.transpose()?.unwrap_or(i64::MAX);
+fn window(query: &ListQuery) -> Result<Window, StoreError> {
+    let from = query.issued_from.as_deref().map(day).transpose()?;
+    let to = query.issued_to.as_deref().map(day).transpose()?;
+    let before = to.map_or(i64::MAX, |to| first_position(to + 1));
     let after = query.after.map_or(i64::MAX, |cursor| cursor.0);
     Ok(Window {
-        from: from.transpose()?.unwrap_or(i64::MIN),
+        from: from.map_or(i64::MIN, first_position),
         before: before.min(after),
     })
 }
 
-/// Where the day that comes `later` days after `day` begins.
-fn first_position(connection: &Connection, day: &str, later: i64) -> Result<i64, StoreError> {
-    let sql =
-        "SELECT unixepoch(?1) / 86400 WHERE ?1 GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'";
-    let found = one(connection, sql, [day], |row| {
-        Ok(row.get::<_, Option<i64>>(0)?)
-    })?;
-    let day = found.flatten().ok_or_else(|| StoreError::Refused {
+fn day(day: &str) -> Result<i64, StoreError> {
+    day_number(day).ok_or_else(|| StoreError::Refused {
         what: "a day that is not AAAA-MM-DD".to_owned(),
-    })?;
-    Ok((day + later) << ROW_BITS)
+    })
 }

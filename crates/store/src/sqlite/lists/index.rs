@@ -1,7 +1,7 @@
-//! What is searched by receiver and by word, kept beside the documents and
-//! filled after they were accepted, because it costs more than the acceptance.
+//! What lists walk, kept beside the documents and filled after they were
+//! accepted, because it costs more than the acceptance.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Params, Row, params};
 
 use super::super::rows::{execute, many, one};
 use crate::StoreError;
@@ -14,9 +14,14 @@ pub(in super::super) const INDEXED_AT_ONCE: usize = 128;
 struct Indexed {
     row: i64,
     account: i64,
+    issuer: i64,
     receiver_id: String,
     environment: u8,
     document_type: String,
+    schema_version: String,
+    establishment: String,
+    point: String,
+    sequential: i64,
     position: i64,
     words: String,
 }
@@ -24,7 +29,7 @@ struct Indexed {
 macro_rules! indexed_columns {
     () => {
         "document_id, account, receiver_id, environment, document_type, position, receiver_name, \
-        establishment, point, sequential, external_id"
+        establishment, point, sequential, external_id, issuer, schema_version"
     };
 }
 
@@ -70,15 +75,28 @@ pub(in super::super) fn forget(connection: &Connection, row: i64) -> Result<(), 
     };
     execute(
         connection,
+        "DELETE FROM account_position WHERE account = ?1 AND environment = ?2
+             AND document_type = ?3 AND schema_version = ?4 AND position = ?5",
+        old.of_account(),
+    )?;
+    execute(
+        connection,
+        "DELETE FROM issuer_position WHERE issuer = ?1 AND environment = ?2
+             AND document_type = ?3 AND schema_version = ?4 AND establishment = ?5 AND point = ?6
+             AND position = ?7 AND sequential = ?8",
+        old.of_issuer(),
+    )?;
+    execute(
+        connection,
+        "DELETE FROM number_position WHERE account = ?1 AND document_type = ?2
+             AND sequential = ?3 AND position = ?4",
+        old.of_number(),
+    )?;
+    execute(
+        connection,
         "DELETE FROM receiver_position WHERE account = ?1 AND receiver_id = ?2
              AND environment = ?3 AND document_type = ?4 AND position = ?5",
-        params![
-            old.account,
-            old.receiver_id,
-            old.environment,
-            old.document_type,
-            old.position,
-        ],
+        old.of_receiver(),
     )?;
     let sql = "DELETE FROM document_words WHERE rowid = ?1";
     execute(connection, sql, [old.position]).map(drop)
@@ -104,20 +122,53 @@ fn taken_in(connection: &Connection, row: i64) -> Result<Option<Indexed>, StoreE
 }
 
 fn add(connection: &Connection, new: &Indexed) -> Result<(), StoreError> {
-    execute(
-        connection,
-        "INSERT INTO receiver_position (account, receiver_id, environment, document_type, position)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![
-            new.account,
-            new.receiver_id,
-            new.environment,
-            new.document_type,
-            new.position,
-        ],
-    )?;
+    let sql = "INSERT INTO account_position VALUES (?1, ?2, ?3, ?4, ?5)";
+    execute(connection, sql, new.of_account())?;
+    let sql = "INSERT INTO issuer_position VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    execute(connection, sql, new.of_issuer())?;
+    let sql = "INSERT INTO number_position VALUES (?1, ?2, ?3, ?4)";
+    execute(connection, sql, new.of_number())?;
+    let sql = "INSERT INTO receiver_position VALUES (?1, ?2, ?3, ?4, ?5)";
+    execute(connection, sql, new.of_receiver())?;
     let sql = "INSERT INTO document_words (rowid, words) VALUES (?1, ?2)";
     execute(connection, sql, params![new.position, new.words]).map(drop)
+}
+
+/// The columns of each table, in their order.
+impl Indexed {
+    fn of_account(&self) -> impl Params + '_ {
+        let (kind, version) = (&self.document_type, &self.schema_version);
+        (self.account, self.environment, kind, version, self.position)
+    }
+
+    fn of_issuer(&self) -> impl Params + '_ {
+        (
+            self.issuer,
+            self.environment,
+            &self.document_type,
+            &self.schema_version,
+            &self.establishment,
+            &self.point,
+            self.position,
+            self.sequential,
+        )
+    }
+
+    fn of_number(&self) -> impl Params + '_ {
+        let kind = &self.document_type;
+        (self.account, kind, self.sequential, self.position)
+    }
+
+    fn of_receiver(&self) -> impl Params + '_ {
+        let (receiver, kind) = (&self.receiver_id, &self.document_type);
+        (
+            self.account,
+            receiver,
+            self.environment,
+            kind,
+            self.position,
+        )
+    }
 }
 
 fn read(row: &Row<'_>) -> Result<Indexed, StoreError> {
@@ -138,6 +189,11 @@ fn read(row: &Row<'_>) -> Result<Indexed, StoreError> {
         environment: row.get(3)?,
         document_type: row.get(4)?,
         position: row.get(5)?,
+        establishment: row.get(7)?,
+        point: row.get(8)?,
+        sequential: row.get(9)?,
+        issuer: row.get(11)?,
+        schema_version: row.get(12)?,
         receiver_id,
         words,
     })

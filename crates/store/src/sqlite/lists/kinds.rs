@@ -21,14 +21,14 @@ pub(super) struct KindIndex {
 }
 
 macro_rules! kind_index {
-    ($width:literal, $index:literal, $owner:literal, $kind:literal,
+    ($width:literal, $from:literal, $owner:literal, $kind:literal,
         $last:literal, $place:literal) => {
         KindIndex {
             after: concat!(
                 "SELECT ",
                 $kind,
-                " FROM document INDEXED BY ",
-                $index,
+                " FROM ",
+                $from,
                 " WHERE ",
                 $owner,
                 // Ends in the last position there could be, because the engine
@@ -42,8 +42,8 @@ macro_rules! kind_index {
                 " LIMIT 1"
             ),
             positions: concat!(
-                "SELECT position FROM document INDEXED BY ",
-                $index,
+                "SELECT position FROM ",
+                $from,
                 " WHERE ",
                 $place,
                 " AND position >= ?1 AND position < ?2 ORDER BY position DESC LIMIT ?3"
@@ -53,20 +53,20 @@ macro_rules! kind_index {
     };
 }
 
-/// Owner: the account.
+/// Owner: the account. As far as the documents are taken in.
 pub(super) const OF_ACCOUNT: KindIndex = kind_index!(
     3,
-    "document_of_account",
+    "account_position",
     "account = ?1",
     "environment, document_type, schema_version",
     "?2, ?3, ?4",
     "account = ?4 AND environment = ?5 AND document_type = ?6 AND schema_version = ?7"
 );
 
-/// Owner: the issuer.
+/// Owner: the issuer. As far as the documents are taken in.
 pub(super) const OF_ISSUER: KindIndex = kind_index!(
     5,
-    "document_of_issuer",
+    "issuer_position",
     "issuer = ?1",
     "environment, document_type, schema_version, establishment, point",
     "?2, ?3, ?4, ?5, ?6",
@@ -77,7 +77,7 @@ pub(super) const OF_ISSUER: KindIndex = kind_index!(
 /// [`OF_ISSUER`], with the smallest and the greatest number after the kind:
 /// looks at numbers without looking at documents.
 pub(super) const NUMBERS_OF_ISSUER: KindIndex = KindIndex {
-    positions: "SELECT position FROM document INDEXED BY document_of_issuer
+    positions: "SELECT position FROM issuer_position
          WHERE issuer = ?4 AND environment = ?5 AND document_type = ?6 AND schema_version = ?7
              AND establishment = ?8 AND point = ?9 AND position >= ?1 AND position < ?2
              AND sequential BETWEEN ?10 AND ?11
@@ -88,7 +88,7 @@ pub(super) const NUMBERS_OF_ISSUER: KindIndex = KindIndex {
 /// Owner: the account and one of the stages of the index.
 pub(super) const RESTING: KindIndex = kind_index!(
     3,
-    "document_resting",
+    "document INDEXED BY document_resting",
     "stage IN (0, 5, 7, 8) AND account = ?1 AND stage = ?2",
     "environment, document_type, schema_version",
     "?3, ?4, ?5",
@@ -99,7 +99,7 @@ pub(super) const RESTING: KindIndex = kind_index!(
 /// Owner: the issuer and one of the stages of the index.
 pub(super) const RESTING_OF_ISSUER: KindIndex = kind_index!(
     3,
-    "document_resting_of_issuer",
+    "document INDEXED BY document_resting_of_issuer",
     "stage IN (0, 5, 7, 8) AND issuer = ?1 AND stage = ?2",
     "environment, document_type, schema_version",
     "?3, ?4, ?5",

@@ -13,6 +13,7 @@
 mod filter;
 mod index;
 mod kinds;
+mod position;
 mod streams;
 mod ways;
 
@@ -22,6 +23,7 @@ use rusqlite::Connection;
 
 use self::filter::Filter;
 pub(super) use self::index::{INDEXED_AT_ONCE, forget, index, remember};
+pub(super) use self::position::position;
 use self::streams::Merged;
 use self::ways::Way;
 use crate::{AccountId, Cursor, ListPage, ListQuery, ListedDocument, StoreError};
@@ -39,7 +41,7 @@ pub(super) fn page(
 ) -> Result<ListPage, StoreError> {
     // What is read in several statements is of one moment.
     let moment = connection.unchecked_transaction()?;
-    let filter = Filter::new(connection, account, query)?;
+    let filter = Filter::new(account, query)?;
     let ways = Way::all(query, &filter);
     let page = take_turns(connection, (account, query, &filter), ways)?;
     moment.finish()?;
@@ -183,7 +185,7 @@ mod tests {
         for indexed in [0, 40, 200] {
             index(&connection, indexed).unwrap();
             for query in queries(&issuer) {
-                let filter = Filter::new(&connection, issuer.account, &query).unwrap();
+                let filter = Filter::new(issuer.account, &query).unwrap();
                 let ask = (issuer.account, &query, &filter);
                 let expected = take_turns(&connection, ask, vec![Way::Account]).unwrap();
                 assert!(!expected.documents.is_empty(), "{query:?}");

@@ -20,6 +20,12 @@ pub(super) struct Window {
     pub(super) before: i64,
 }
 
+impl Window {
+    pub(super) fn has(self, position: i64) -> bool {
+        (self.from..self.before).contains(&position)
+    }
+}
+
 /// Positions in one place of an index, greatest first, read little by little.
 pub(super) struct Stream {
     sql: &'static str,

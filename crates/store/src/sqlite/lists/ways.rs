@@ -5,20 +5,19 @@ use rusqlite::{Connection, params};
 use tagua_fiscal::{DocumentType, Environment};
 
 use super::super::rows::{environment_number, many, one};
-use super::super::{accounts, jobs, series};
+use super::super::{accounts, jobs};
 use super::filter::Filter;
-use super::index::indexed_to;
 use super::kinds::{
     KindIndex, NUMBERS_OF_ISSUER, OF_ACCOUNT, OF_ISSUER, RESTING, RESTING_OF_ISSUER, Wanted,
 };
 use super::streams::{Stream, Window};
 use crate::words::{Asked, words};
-use crate::{AccountId, IssuerId, ListQuery, SeriesKey, Stage, StoreError};
+use crate::{AccountId, IssuerId, ListQuery, Stage, StoreError};
 
 /// Documents that a way may have to read all at once; with more it is none.
 const AT_ONCE_MAX: i64 = 10_000;
-/// The same for the index of numbers, where the alternatives are worse.
-const NUMBERS_MAX: i64 = 60_000;
+/// The same for numbers, of which the index has all that is needed.
+const NUMBERS_MAX: usize = 100_000;
 /// Issuers that are looked through for a query that names none.
 const ISSUERS_MAX: usize = 64;
 /// Characters of the longest beginnings that have an index of their own
@@ -87,15 +86,35 @@ impl Way {
         query: &ListQuery,
         filter: &Filter,
     ) -> Result<Option<Vec<Stream>>, StoreError> {
+        let mut streams = self.indexed(connection, account, query, filter)?;
+        if let (Some(streams), false) = (&mut streams, self.is_by_the_document_itself()) {
+            streams.push(Stream::of(filter.tail(connection)?));
+        }
+        Ok(streams)
+    }
+
+    /// Whether its index has a document from its acceptance on.
+    fn is_by_the_document_itself(self) -> bool {
+        matches!(self, Self::AccessKey | Self::ExternalId | Self::Stages)
+    }
+
+    /// What the indexes have.
+    fn indexed(
+        self,
+        connection: &Connection,
+        account: AccountId,
+        query: &ListQuery,
+        filter: &Filter,
+    ) -> Result<Option<Vec<Stream>>, StoreError> {
         let window = filter.window;
         let wanted = Wanted::new(query);
         let asked = (query.receiver_id.as_deref(), filter);
         match self {
             Self::AccessKey => by_access_key(connection, query, window).map(Some),
             Self::ExternalId => Ok(Some(by_external_id(account, query, window))),
-            Self::Receiver => by_receiver(connection, account, query, window),
-            Self::Words => by_words(connection, account, asked, indexed_beginning),
-            Self::WholeWords => by_words(connection, account, asked, whole_beginning),
+            Self::Receiver => Ok(Some(by_receiver(account, query, window))),
+            Self::Words => Ok(by_words(asked, indexed_beginning)),
+            Self::WholeWords => Ok(by_words(asked, whole_beginning)),
             Self::Stages => by_stages(connection, account, query, window),
             Self::Account => OF_ACCOUNT
                 .streams(connection, (&[account.0.into()], &[]), &wanted, window)
@@ -133,21 +152,13 @@ fn by_external_id(account: AccountId, query: &ListQuery, window: Window) -> Vec<
     vec![Stream::new(sql, place, window)]
 }
 
-fn by_receiver(
-    connection: &Connection,
-    account: AccountId,
-    query: &ListQuery,
-    window: Window,
-) -> Result<Option<Vec<Stream>>, StoreError> {
+fn by_receiver(account: AccountId, query: &ListQuery, window: Window) -> Vec<Stream> {
     let sql = "SELECT position FROM receiver_position
          WHERE account = ?4 AND receiver_id = ?5 AND environment = ?6 AND document_type = ?7
              AND position >= ?1 AND position < ?2
          ORDER BY position DESC LIMIT ?3";
     let receiver = query.receiver_id.as_deref();
-    let Some(tail) = not_taken_in(connection, account, receiver, window)? else {
-        return Ok(None);
-    };
-    let mut streams = vec![tail];
+    let mut streams = Vec::new();
     for environment in [Environment::Test, Environment::Production] {
         for kind in DocumentType::ALL {
             if query.environment.is_none_or(|asked| asked == environment)
@@ -163,33 +174,27 @@ fn by_receiver(
             }
         }
     }
-    Ok(Some(streams))
+    streams
 }
 
 fn by_words(
-    connection: &Connection,
-    account: AccountId,
     (receiver, filter): (Option<&str>, &Filter),
     beginning: Beginning,
-) -> Result<Option<Vec<Stream>>, StoreError> {
+) -> Option<Vec<Stream>> {
     let sql = "SELECT rowid FROM document_words
          WHERE document_words MATCH ?4 AND rowid >= ?1 AND rowid < ?2
          ORDER BY rowid DESC LIMIT ?3";
     let window = filter.window;
-    let Some(mut expression) = expression(&filter.words, beginning) else {
-        return Ok(None);
-    };
+    let mut expression = expression(&filter.words, beginning)?;
     // A receiver may have many documents and none with the word.
     for word in words(receiver.unwrap_or_default()) {
         expression.push_str(" AND \"");
         expression.push_str(&word);
         expression.push('"');
     }
-    let Some(tail) = not_taken_in(connection, account, receiver, window)? else {
-        return Ok(None);
-    };
-    let taken_in = Stream::new(sql, vec![expression.into()], window).long();
-    Ok(Some(vec![tail, taken_in]))
+    Some(vec![
+        Stream::new(sql, vec![expression.into()], window).long(),
+    ])
 }
 
 /// How much of what a word begins with the index of words is asked for.
@@ -225,27 +230,6 @@ fn expression(words: &[Asked], beginning: Beginning) -> Option<String> {
     });
     let words: Vec<_> = words.collect();
     (!words.is_empty()).then(|| words.join(" AND "))
-}
-
-/// The documents that the indexes of receivers and words do not have yet.
-fn not_taken_in(
-    connection: &Connection,
-    account: AccountId,
-    receiver: Option<&str>,
-    window: Window,
-) -> Result<Option<Stream>, StoreError> {
-    let from = indexed_to(connection)?;
-    let sql = "SELECT coalesce(max(document_id), 0) FROM document";
-    let last = one(connection, sql, [], |row| Ok(row.get(0)?))?.unwrap_or(0_i64);
-    if last - from > AT_ONCE_MAX {
-        return Ok(None);
-    }
-    let sql = "SELECT position FROM document NOT INDEXED
-         WHERE document_id > ?1 AND account = ?2 AND (?3 IS NULL OR receiver_id = ?3)
-             AND position >= ?4 AND position < ?5";
-    let params = params![from, account.0, receiver, window.from, window.before];
-    let found = many(connection, sql, params, |row| Ok(row.get(0)?))?;
-    Ok(Some(Stream::of(found)))
 }
 
 fn by_stages(
@@ -325,92 +309,31 @@ fn issuers(
     Ok((all.len() <= ISSUERS_MAX).then(|| all.iter().map(|issuer| issuer.id).collect()))
 }
 
-/// By the index of numbers, which has another order: only for a few.
+/// By the index of numbers, which has another order: only where they are few.
 fn by_numbers(
     connection: &Connection,
     account: AccountId,
     query: &ListQuery,
     window: Window,
 ) -> Result<Option<Vec<Stream>>, StoreError> {
-    let Some(issuers) = issuers(connection, account, query)? else {
-        return Ok(None);
-    };
-    let mut keys = Vec::new();
-    for issuer in issuers {
-        keys.extend(series::with_documents(connection, account, issuer)?);
-    }
-    keys.retain(|key| is_asked_for(query, key));
-    let mut left = NUMBERS_MAX;
-    for key in &keys {
-        left -= count_numbers(connection, query, key, left + 1)?;
-        if left < 0 {
+    let sql = "SELECT position FROM number_position
+         WHERE account = ?1 AND document_type = ?2 AND sequential BETWEEN ?3 AND ?4 LIMIT ?5";
+    let (from, to) = number_range(query);
+    let mut found = Vec::new();
+    for kind in DocumentType::ALL {
+        if query.document_type.is_none_or(|asked| asked == kind) {
+            let most = NUMBERS_MAX.saturating_sub(found.len()).saturating_add(1);
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            let params = params![account.0, kind.code(), from, to, most];
+            let positions: Vec<i64> = many(connection, sql, params, |row| Ok(row.get(0)?))?;
+            found.extend(positions);
+        }
+        if found.len() > NUMBERS_MAX {
             return Ok(None);
         }
     }
-    let mut found = Vec::new();
-    for key in &keys {
-        found.extend(numbers(connection, query, key, window)?);
-    }
+    found.retain(|position| window.has(*position));
     Ok(Some(vec![Stream::of(found)]))
-}
-
-fn is_asked_for(query: &ListQuery, key: &SeriesKey) -> bool {
-    query
-        .environment
-        .is_none_or(|asked| asked == key.environment)
-        && query
-            .document_type
-            .is_none_or(|asked| asked == key.document_type)
-        && query.series.is_none_or(|asked| asked == key.series)
-}
-
-/// Up to `most`: without looking at the documents, which costs much more.
-fn count_numbers(
-    connection: &Connection,
-    query: &ListQuery,
-    key: &SeriesKey,
-    most: i64,
-) -> Result<i64, StoreError> {
-    let sql = "SELECT count(*) FROM (SELECT 1 FROM document
-         WHERE issuer = ?1 AND environment = ?2 AND document_type = ?3 AND establishment = ?4
-             AND point = ?5 AND sequential BETWEEN ?6 AND ?7 LIMIT ?8)";
-    let (from, to) = number_range(query);
-    let params = params![
-        key.issuer.0,
-        environment_number(key.environment),
-        key.document_type.code(),
-        key.series.establishment.as_str(),
-        key.series.point.as_str(),
-        from,
-        to,
-        most,
-    ];
-    Ok(one(connection, sql, params, |row| Ok(row.get(0)?))?.unwrap_or(0))
-}
-
-fn numbers(
-    connection: &Connection,
-    query: &ListQuery,
-    key: &SeriesKey,
-    window: Window,
-) -> Result<Vec<i64>, StoreError> {
-    let sql = "SELECT position FROM document
-         WHERE issuer = ?1 AND environment = ?2 AND document_type = ?3 AND establishment = ?4
-             AND point = ?5 AND sequential BETWEEN ?6 AND ?7
-             AND +position >= ?8 AND +position < ?9";
-    let (from, to) = number_range(query);
-    let params = params![
-        key.issuer.0,
-        environment_number(key.environment),
-        key.document_type.code(),
-        key.series.establishment.as_str(),
-        key.series.point.as_str(),
-        from,
-        to,
-        window.from,
-        window.before,
-    ];
-    many(connection, sql, params, |row| Ok(row.get(0)?))
 }
 
 fn number_range(query: &ListQuery) -> (u32, u32) {
