@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 use tagua_sri::CallError;
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
-    AuthorizationResult, BlobPart, Document, NewEvent, NextJob, ReceptionResult, Service, Stage,
-    Store, StoreError, Transition, TransitionOutcome, UnixMillis,
+    AuthorizationResult, BlobPart, ClaimedJob, Document, Lane, NewEvent, NextJob, ReceptionResult,
+    Service, Stage, Store, StoreError, Transition, TransitionOutcome, UnixMillis,
 };
 
 use crate::authority::Authorities;
+use crate::breaker::Breakers;
+use crate::calls::Calls;
 use crate::clock::{Clock, Random};
 use crate::observer::{Call, CallOutcome, Observer};
 use crate::pace::Pace;
@@ -31,6 +33,8 @@ pub(crate) enum AdvanceError {
 pub(crate) struct Worker {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) authorities: Authorities,
+    pub(crate) breakers: Breakers,
+    pub(crate) calls: Calls,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     /// No call may take longer, whatever the authority's own limits are.
@@ -43,6 +47,8 @@ pub(crate) struct Worker {
 enum Flow {
     Continue,
     Leave,
+    /// It is due again then.
+    Wait(UnixMillis),
 }
 
 /// What a step stores besides its stage.
@@ -57,58 +63,75 @@ struct Outcome {
 }
 
 impl Worker {
-    /// Takes a claimed document as far as it goes without waiting.
-    pub(crate) async fn advance(&self, mut document: Document) -> Result<(), AdvanceError> {
+    /// Takes a claimed document as far as it goes without waiting. Answers when
+    /// it is due again.
+    pub(crate) async fn advance(
+        &self,
+        job: ClaimedJob,
+    ) -> Result<Option<UnixMillis>, AdvanceError> {
         failpoint::hit(Failpoint::PipelineClaimed);
+        let ClaimedJob {
+            mut document,
+            run_at: place,
+            ..
+        } = job;
         let mut resend = false;
         loop {
             let step = match action(document.stage) {
-                Action::Rest => return Ok(()),
-                Action::Submit => self.submit(&mut document).await?,
-                Action::Ask if std::mem::take(&mut resend) => self.submit(&mut document).await?,
+                Action::Rest => return Ok(None),
+                Action::Submit => self.submit(&mut document, place).await?,
+                Action::Ask if std::mem::take(&mut resend) => {
+                    self.submit(&mut document, self.clock.now()).await?
+                }
                 Action::Ask => {
                     let (flow, again) = self.ask(&mut document).await?;
                     resend = again;
                     flow
                 }
             };
-            if step == Flow::Leave {
-                return Ok(());
+            match step {
+                Flow::Continue => {}
+                Flow::Leave => return Ok(None),
+                Flow::Wait(until) => return Ok(Some(until)),
             }
         }
     }
 
-    async fn submit(&self, document: &mut Document) -> Result<Flow, AdvanceError> {
+    /// `place` is when the job was due: who reaches nobody is due then again,
+    /// before those behind it.
+    async fn submit(
+        &self,
+        document: &mut Document,
+        place: UnixMillis,
+    ) -> Result<Flow, AdvanceError> {
         let Some((authority, pace)) = self.authorities.of(document.environment) else {
             return self.environment_disabled(document).await;
         };
         let Some(signed) = self.signed(document).await? else {
             return self.bytes_missing(document).await;
         };
+        let lane = Lane::of(document.environment, Service::Reception);
+        if !self.breakers.lets_through(lane, self.clock.now()) {
+            return self.unavailable(document, place).await;
+        }
         // Only `NothingLeft` leads back to `Signed`: no byte ever left from there.
         let first = document.stage == Stage::Signed;
-        let started = Outcome {
-            detail: "Envío iniciado".to_owned(),
-            ..Outcome::default()
-        };
-        let flow = self
-            .record(
-                document,
-                Event::SubmissionStarted,
-                started,
-                NextJob::KeepLease,
-            )
-            .await?;
-        if flow == Flow::Leave {
+        if self.mark(document).await? != Flow::Continue {
             return Ok(Flow::Leave);
         }
-        failpoint::hit(Failpoint::PipelineSubmissionMarked);
         let key = document.access_key;
+        let turn = self.calls.enter(document.account).await;
+        if !self.breakers.begin(lane, self.clock.now()) {
+            return self.not_begun(document, first, place).await;
+        }
         let started = Instant::now();
         let answer = self
             .within_limit(authority.submit(&signed, key.as_str()))
             .await;
         let took = started.elapsed();
+        drop(turn);
+        self.breakers
+            .learn(lane, &answer, self.clock.now(), pace.retry_min);
         failpoint::hit(Failpoint::PipelineAnswerRead);
         let flow = match answer {
             Ok(answer) => {
@@ -132,7 +155,8 @@ impl Worker {
             Err(error) => {
                 let outcome = CallOutcome::Failed(error.code());
                 self.called(document, Service::Reception, took, outcome);
-                self.unanswered_submission(document, pace, &error, first)
+                let place = first.then_some(place);
+                self.unanswered_submission(document, pace, &error, place)
                     .await?
             }
         };
@@ -140,13 +164,61 @@ impl Worker {
         Ok(flow)
     }
 
+    /// Stores that a submission begins, before its first byte leaves.
+    async fn mark(&self, document: &mut Document) -> Result<Flow, AdvanceError> {
+        let started = Outcome {
+            detail: "Envío iniciado".to_owned(),
+            ..Outcome::default()
+        };
+        let event = Event::SubmissionStarted;
+        let flow = self
+            .record(document, event, started, NextJob::KeepLease)
+            .await?;
+        failpoint::hit(Failpoint::PipelineSubmissionMarked);
+        Ok(flow)
+    }
+
+    /// The breaker opened while the marked document waited for its turn.
+    async fn not_begun(
+        &self,
+        document: &mut Document,
+        first: bool,
+        place: UnixMillis,
+    ) -> Result<Flow, AdvanceError> {
+        if !first {
+            return self.unavailable(document, place).await;
+        }
+        let outcome = Outcome {
+            detail: "El SRI no responde; no se envió nada".to_owned(),
+            ..Outcome::default()
+        };
+        self.record(document, Event::NothingLeft, outcome, NextJob::RunAt(place))
+            .await
+    }
+
+    async fn unavailable(
+        &self,
+        document: &mut Document,
+        place: UnixMillis,
+    ) -> Result<Flow, AdvanceError> {
+        let outcome = Outcome {
+            detail: "El SRI no responde; el comprobante espera su turno".to_owned(),
+            ..Outcome::default()
+        };
+        self.record(document, Event::Unavailable, outcome, NextJob::RunAt(place))
+            .await
+    }
+
     fn after_reception(&self, event: Event, document: &Document, pace: &Pace) -> NextJob {
+        let asks = Lane::of(document.environment, Service::Authorization);
+        let at_once = match self.breakers.lets_through(asks, self.clock.now()) {
+            true => NextJob::KeepLease,
+            false => self.job_in(Duration::ZERO),
+        };
         match event {
             // A refusal is asked about at once: an earlier submission may have won.
-            Event::Refused(_) => NextJob::KeepLease,
-            Event::ReceptionConfirmed | Event::AlreadyThere if pace.first_ask.is_zero() => {
-                NextJob::KeepLease
-            }
+            Event::Refused(_) => at_once,
+            Event::ReceptionConfirmed | Event::AlreadyThere if pace.first_ask.is_zero() => at_once,
             Event::ReceptionConfirmed | Event::AlreadyThere => {
                 self.job_in(pace.until_ask(pace.first_ask * 2, &*self.random))
             }
@@ -159,14 +231,17 @@ impl Worker {
         document: &mut Document,
         pace: &Pace,
         error: &CallError,
-        first: bool,
+        place: Option<UnixMillis>,
     ) -> Result<Flow, AdvanceError> {
-        let event = match error.may_have_left() {
-            false if first => Event::NothingLeft,
-            _ => Event::NoAnswer,
+        let (event, job) = match place {
+            // The breaker says when the service is tried again.
+            Some(place) if !error.may_have_left() => (Event::NothingLeft, NextJob::RunAt(place)),
+            _ => {
+                let since = self.since(document.created_at).min(pace.retry_max);
+                let pause = pace.until_retry(since, &*self.random);
+                (Event::NoAnswer, self.job_in(pause))
+            }
         };
-        let since = self.since(document.created_at);
-        let job = self.job_in(pace.until_retry(since.min(pace.retry_max), &*self.random));
         self.record(document, event, call_failed(error), job).await
     }
 
@@ -179,9 +254,18 @@ impl Worker {
         };
         failpoint::hit(Failpoint::PipelineBeforeAsk);
         let key = document.access_key;
+        let lane = Lane::of(document.environment, Service::Authorization);
+        let turn = self.calls.enter(document.account).await;
+        let now = self.clock.now();
+        if !self.breakers.begin(lane, now) {
+            return Ok((self.unavailable(document, now).await?, false));
+        }
         let started = Instant::now();
         let answer = self.within_limit(authority.ask(key.as_str())).await;
         let took = started.elapsed();
+        drop(turn);
+        self.breakers
+            .learn(lane, &answer, self.clock.now(), pace.retry_min);
         failpoint::hit(Failpoint::PipelineAuthorizationRead);
         let answer = match answer {
             Ok(answer) => answer,
@@ -212,7 +296,7 @@ impl Worker {
         let outcome = Outcome {
             detail: authorization_detail(event, verdict.result.as_ref()),
             attention: (after == Stage::NeedsAttention)
-                .then(|| attention(event, verdict.event, self.refusal(document)).to_owned()),
+                .then(|| attention(document, event, verdict.event, self.refusal(document))),
             reception: self.overtaken_refusal(verdict.event, document),
             blobs: match event {
                 Event::Authorized => vec![(BlobPart::Authorization, answer.raw.to_vec())],
@@ -265,7 +349,9 @@ impl Worker {
 
     fn may_resend(&self, document: &Document, pace: &Pace) -> bool {
         let received = document.stage == Stage::Received;
+        let reception = Lane::of(document.environment, Service::Reception);
         self.refusal(document).is_none()
+            && self.breakers.lets_through(reception, self.clock.now())
             && document.stage != Stage::Submitting
             && document.submissions < pace.max_submissions
             && self.since_submission(document) >= pace.until_resend(document.submissions, received)
@@ -329,10 +415,10 @@ impl Worker {
         if outcome.reception.is_some() {
             document.reception = outcome.reception;
         }
-        Ok(if job == NextJob::KeepLease {
-            Flow::Continue
-        } else {
-            Flow::Leave
+        Ok(match job {
+            NextJob::KeepLease => Flow::Continue,
+            NextJob::RunAt(at) => Flow::Wait(at),
+            NextJob::Done => Flow::Leave,
         })
     }
 
@@ -376,7 +462,7 @@ impl Worker {
         let event = Event::BytesMissing;
         let outcome = Outcome {
             detail: "El archivo firmado no se puede leer".to_owned(),
-            attention: Some(attention(event, event, None).to_owned()),
+            attention: Some(attention(document, event, event, None)),
             ..Outcome::default()
         };
         self.record(document, event, outcome, NextJob::Done).await

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use tagua_fiscal::Environment;
 use tagua_sri::{Answer, AuthorizationReading, CallError, Client, Reception};
 
+use crate::breaker::Breakers;
 use crate::pace::Pace;
 
 /// One environment of SRI, or the simulator.
@@ -33,6 +34,7 @@ impl Authority for Client {
 pub struct Authorities {
     test: (Arc<dyn Authority>, Pace),
     production: Option<(Arc<dyn Authority>, Pace)>,
+    breakers: Breakers,
 }
 
 impl Authorities {
@@ -41,7 +43,16 @@ impl Authorities {
         test: (Arc<dyn Authority>, Pace),
         production: Option<(Arc<dyn Authority>, Pace)>,
     ) -> Self {
-        Self { test, production }
+        Self {
+            test,
+            production,
+            breakers: Breakers::default(),
+        }
+    }
+
+    /// What the workers learned about each service.
+    pub fn breakers(&self) -> Breakers {
+        self.breakers.clone()
     }
 
     /// The authority of an environment, if documents of it may leave.

@@ -9,23 +9,40 @@
 //! the same stored bytes; and every step is a compare-and-set on the document's
 //! version. Leases only save work: two workers that both believe they own a
 //! document cannot both record, and sending the same bytes twice is harmless.
+//!
+//! Where the invariants of ARCHITECTURE.md are kept: L3, L4 and L5 by [`next`]
+//! and [`authorization_verdict`]; L6 by sending nothing but the stored file; L12
+//! by [`RunnerConfig`] and [`Pace`]; L13 by one transition, one event; L14 by
+//! [`Pace::give_up_after`], `NeedsAttention` and [`watch_unsettled`].
+//!
+//! Who comes first: accounts take turns ([`tagua_store::Store::claim`]). Within
+//! an account documents leave in the order of their acceptance, and of those
+//! claimed together the lower number of a series is begun first; calls run side
+//! by side, so the order in which they end is SRI's affair, which asks for none.
+//! One whose answer is missing waits by itself and holds nobody up; one that
+//! reached nobody keeps its place.
 
 mod advance;
 mod authority;
+mod breaker;
+mod calls;
 mod clock;
 mod observer;
 mod pace;
 mod runner;
 mod table;
+mod unsettled;
 mod verdict;
 mod words;
 
 pub use authority::{Authorities, Authority};
+pub use breaker::{Breaker, BreakerState, Breakers, OPENS_AFTER, PROBE_EVERY, Readiness};
 pub use clock::{Clock, Random};
 pub use observer::{Call, CallOutcome, Observer};
 pub use pace::Pace;
 pub use runner::{Runner, RunnerConfig, Wake};
 pub use table::{Action, Event, IllegalTransition, Refusal, action, next};
+pub use unsettled::{OVERDUE_AFTER, Reminders, watch_unsettled};
 pub use verdict::{
     AuthorizationVerdict, ReceptionVerdict, authorization_verdict, reception_verdict,
 };

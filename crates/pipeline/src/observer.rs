@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tagua_fiscal::Environment;
-use tagua_store::{Lane, Service, Stage};
+use tagua_store::{Service, Stage};
 
 use crate::table::Event;
 
@@ -15,9 +15,6 @@ pub trait Observer: Send + Sync + 'static {
     fn moved(&self, _event: Event, _to: Stage) {}
     /// A call to SRI came to its end.
     fn called(&self, _call: &Call<'_>) {}
-    /// Calls to a service of SRI are stopped but for probes (open), or taken up
-    /// again.
-    fn breaker_turned(&self, _lane: Lane, _open: bool) {}
 }
 
 /// Nobody counts.

@@ -1,4 +1,4 @@
-//! The protocol as a table. Nothing here does anything; the runner asks it what
+//! The protocol as a table (L3, L4, L5). Nothing here does anything; the runner asks it what
 //! may follow what.
 //!
 //! The law of the house is "ask before you send again; ask before you call
@@ -57,11 +57,13 @@ pub enum Event {
     BytesMissing,
     /// Documents of this environment may not leave for now.
     EnvironmentDisabled,
+    /// The service needed next is not called for now: its breaker is open.
+    Unavailable,
 }
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SubmissionStarted,
         Self::NothingLeft,
         Self::ReceptionConfirmed,
@@ -79,6 +81,7 @@ impl Event {
         Self::GaveUp,
         Self::BytesMissing,
         Self::EnvironmentDisabled,
+        Self::Unavailable,
     ];
 
     /// The stable name stored with the event.
@@ -101,6 +104,7 @@ impl Event {
             Self::GaveUp => "gave_up",
             Self::BytesMissing => "bytes_missing",
             Self::EnvironmentDisabled => "environment_disabled",
+            Self::Unavailable => "service_unavailable",
         }
     }
 }
@@ -180,7 +184,10 @@ pub const fn next(
         (S::Signed | S::Submitting | S::Unknown | S::Received, E::BytesMissing) => {
             S::NeedsAttention
         }
-        (S::Signed | S::Submitting | S::Unknown | S::Received, E::EnvironmentDisabled) => stage,
+        (
+            S::Signed | S::Submitting | S::Unknown | S::Received,
+            E::EnvironmentDisabled | E::Unavailable,
+        ) => stage,
 
         _ => return Err(IllegalTransition { stage, event }),
     })

@@ -1,7 +1,7 @@
 //! What events and people are told.
 
 use tagua_sri::{Message, Reception, ReceptionState};
-use tagua_store::{AuthorizationResult, SriMessage};
+use tagua_store::{AuthorizationResult, Document, SriMessage};
 
 use crate::table::{Event, Refusal};
 
@@ -52,34 +52,56 @@ pub(crate) fn cut(mut text: String) -> String {
     text
 }
 
-/// What a person is told: what happened, and what to do. `said` is what SRI
-/// answered when `event` was made of it.
-pub(crate) const fn attention(event: Event, said: Event, refusal: Option<Refusal>) -> &'static str {
+/// What a person is told: what happened, what this system knows and what SRI
+/// says, and what to do. `said` is what SRI answered when `event` was made of it.
+pub(crate) fn attention(
+    document: &Document,
+    event: Event,
+    said: Event,
+    refusal: Option<Refusal>,
+) -> String {
+    let key = document.access_key;
+    let number = format!("{}-{}", document.series, document.sequential);
+    let sent = times(document.submissions);
     match (event, refusal) {
-        (Event::AuthorizedOtherBytes, _) => {
-            "El SRI autorizó con esta clave de acceso un archivo distinto del que firmó este \
-             sistema. Descargue el comprobante del portal del SRI y compárelo antes de hacer nada."
-        }
-        (Event::BytesMissing, _) => {
-            "El archivo firmado no se puede leer del almacenamiento. Revise el disco y restaure \
-             una copia de seguridad."
-        }
-        (Event::GaveUp, _) if matches!(said, Event::NotFound) => {
-            "El comprobante se envió al SRI todas las veces permitidas y el SRI responde que no \
-             conoce la clave de acceso. Consúltela en el portal del SRI antes de reemitir."
-        }
-        (_, Some(Refusal::SequentialTaken)) => {
-            "El SRI dice que este secuencial ya está registrado y no reconoce esta clave de \
-             acceso: el número pertenece a otro comprobante. No lo emita de nuevo sin revisar \
-             cuál es; corrija el secuencial y reemita."
-        }
-        (_, Some(Refusal::DailyLimit)) => {
-            "El SRI no admite más intentos de esta clave hoy (código 90). Corrija el comprobante \
-             y reemítalo mañana."
-        }
-        _ => {
-            "El SRI conoce o recibió el comprobante y no decidió dentro de su plazo de 24 horas. \
-             Consulte la clave de acceso en el portal del SRI antes de reemitir."
-        }
+        (Event::AuthorizedOtherBytes, _) => format!(
+            "El SRI autorizó con la clave de acceso {key} un archivo distinto del que firmó este \
+             sistema para el comprobante {number}. Descargue el comprobante del portal del SRI y \
+             compárelo con el XML guardado aquí antes de hacer nada: otro programa pudo emitir \
+             con la misma clave."
+        ),
+        (Event::BytesMissing, _) => format!(
+            "El archivo firmado del comprobante {number} no se puede leer del almacenamiento, y \
+             sin él no se envía ni se compara nada. Revise el disco y restaure una copia de \
+             seguridad; consulte la clave {key} en el portal del SRI antes de reemitir."
+        ),
+        (Event::GaveUp, _) if matches!(said, Event::NotFound) => format!(
+            "El comprobante {number} se envió al SRI {sent}, todas las permitidas, y el SRI \
+             responde que no conoce la clave de acceso {key}. Consúltela en el portal del SRI: \
+             si no consta, reemita el comprobante con el mismo número."
+        ),
+        (_, Some(Refusal::SequentialTaken)) => format!(
+            "El SRI dice que el secuencial {number} ya está registrado (código 45) y, al \
+             consultarle, no reconoce la clave de acceso {key} de este comprobante: el número \
+             pertenece a otro. Busque en el portal del SRI cuál es. Si es la misma venta, no la \
+             emita de nuevo; si es otra, corrija el secuencial y reemita."
+        ),
+        (_, Some(Refusal::DailyLimit)) => format!(
+            "El SRI no admite hoy más intentos de la clave de acceso {key} (código 90) y no tiene \
+             autorizado el comprobante {number}. Corrija lo que el SRI rechazó en los intentos \
+             anteriores y reemítalo mañana."
+        ),
+        _ => format!(
+            "El SRI recibió o conoce el comprobante {number}, enviado {sent}, y no decidió dentro \
+             de su plazo de 24 horas. Consulte la clave de acceso {key} en el portal del SRI \
+             antes de reemitir: puede estar autorizado."
+        ),
+    }
+}
+
+fn times(count: u32) -> String {
+    match count {
+        1 => "una vez".to_owned(),
+        count => format!("{count} veces"),
     }
 }

@@ -260,7 +260,8 @@ async fn the_number_is_taken_by_another_key() {
             "not_found"
         ]
     );
-    assert_words(&document, "secuencial ya está registrado");
+    assert_words(&document, "secuencial 001-002-000000001 ya está registrado");
+    assert_words(&document, document.access_key.as_str());
     assert_eq!(world.sri.submissions().len(), 1);
     assert_eq!(document.sequential.get(), 1);
 }

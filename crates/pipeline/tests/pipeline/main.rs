@@ -3,14 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod answers;
+mod breaker;
 mod carry;
+mod fair;
 mod faults;
 mod load;
+mod magic;
 mod model;
 mod pace;
 mod sri;
 mod store;
 mod table;
+mod unsettled;
 mod verdict;
 mod walks;
 mod world;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use async_trait::async_trait;
+use parking_lot::Mutex;
 use tagua_fiscal::{Ruc, Sequential};
 use tagua_pipeline::{Action, action};
 use tagua_store::{
@@ -27,6 +28,8 @@ pub(crate) struct TestStore {
     pub(crate) fail_claims: AtomicBool,
     pub(crate) no_bytes: AtomicBool,
     pub(crate) damaged_bytes: AtomicBool,
+    /// Documents in the order in which their bytes were asked for.
+    pub(crate) read: Mutex<Vec<DocumentId>>,
     rested: watch::Sender<u32>,
 }
 
@@ -42,6 +45,7 @@ impl TestStore {
             fail_claims: AtomicBool::new(false),
             no_bytes: AtomicBool::new(false),
             damaged_bytes: AtomicBool::new(false),
+            read: Mutex::default(),
             rested: watch::Sender::new(0),
         }
     }
@@ -183,6 +187,7 @@ impl Store for TestStore {
         revision: u32,
         part: BlobPart,
     ) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read.lock().push(id);
         if self.no_bytes.load(Ordering::SeqCst) {
             return Ok(None);
         }

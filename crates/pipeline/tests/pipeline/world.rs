@@ -11,9 +11,9 @@ use tagua_pipeline::{
     Action, Authorities, Authority, Clock, Pace, Random, Runner, RunnerConfig, Wake, action,
 };
 use tagua_store::{
-    Acceptance, Account, BlobPart, Document, DocumentId, Event, Issuer, NewAccount, NewDocument,
-    NewEvent, NewIssuer, NewRevision, NextJob, SqliteOptions, SqliteStore, Stage, Store,
-    UnixMillis,
+    Acceptance, Account, AccountId, BlobPart, Document, DocumentId, Event, Issuer, IssuerId,
+    NewAccount, NewDocument, NewEvent, NewIssuer, NewRevision, NextJob, SqliteOptions, SqliteStore,
+    Stage, Store, UnixMillis,
 };
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -177,6 +177,25 @@ impl World {
         }
     }
 
+    /// One more account with an issuer of its own.
+    pub(crate) async fn another_account(&self, name: &str) -> Other {
+        let at = self.clock.now();
+        let account = NewAccount {
+            name: name.into(),
+            sandbox: false,
+            at,
+        };
+        let account = self.store.create_account(account).await.unwrap().id;
+        let issuer = NewIssuer {
+            account,
+            ruc: self.issuer.ruc,
+            code_secret: [7; 32],
+            at,
+        };
+        let issuer = self.store.put_issuer(issuer).await.unwrap().id;
+        Other { account, issuer }
+    }
+
     /// Accepts invoice `number`.
     pub(crate) async fn accept(&self, number: u32) -> DocumentId {
         self.accept_new(self.invoice(number)).await
@@ -203,6 +222,11 @@ impl World {
 
     pub(crate) async fn document(&self, id: DocumentId) -> Document {
         self.store.document_by_id(id).await.unwrap().unwrap()
+    }
+
+    pub(crate) async fn signed_file(&self, id: DocumentId) -> Vec<u8> {
+        let file = self.store.blob(id, 0, BlobPart::Signed).await.unwrap();
+        file.unwrap()
     }
 
     pub(crate) async fn events(&self, id: DocumentId) -> Vec<Event> {
@@ -298,7 +322,8 @@ impl World {
             ];
             if by_answer.contains(&event.kind.as_str()) {
                 let evidence = event.evidence.as_deref().unwrap_or_default();
-                assert!(evidence.starts_with(b"<soap:Envelope"), "{event:?}");
+                let text = String::from_utf8_lossy(evidence);
+                assert!(text.contains(":Envelope"), "{event:?}");
             }
             if event.kind != "accepted" {
                 assert!(!event.detail.is_empty(), "{event:?}");
@@ -317,6 +342,20 @@ impl World {
         let attention = document.attention.as_deref();
         assert_eq!(attention.is_some(), document.stage == Stage::NeedsAttention);
         assert_eq!(self.store.queue_depth().await.unwrap().waiting, 0);
+    }
+}
+
+/// Somebody else's account and issuer.
+pub(crate) struct Other {
+    account: AccountId,
+    issuer: IssuerId,
+}
+
+impl Other {
+    /// Makes the document theirs.
+    pub(crate) fn take_over(&self, document: &mut NewDocument) {
+        document.account = self.account;
+        document.issuer = self.issuer;
     }
 }
 
