@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Backup(BackupOptions),
     /// Make a data directory of a backup.
     Restore(RestoreOptions),
+    /// Have the next start ask SRI what was issued since a database was saved by other tools.
+    Recover(RecoverOptions),
     /// Move everything from a data directory into an empty PostgreSQL database.
     Migrate(MigrateOptions),
     /// Measure this machine.
@@ -444,6 +446,19 @@ pub(crate) struct RestoreOptions {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  tagua recover --since 2026-07-29T03:00:00Z --database postgres://tagua@db:5432/tagua\n\n\
+                  For a snapshot of a disk, pg_restore and their like: `tagua restore` does it itself."
+)]
+pub(crate) struct RecoverOptions {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// The time that the database was restored to, such as 2026-07-29T03:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: jiff::Timestamp,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ pub(crate) mod demo;
 pub(crate) mod init;
 pub(crate) mod issuer;
 pub(crate) mod migrate;
+pub(crate) mod recover;
 pub(crate) mod restore;
 pub(crate) mod series;
 pub(crate) mod sign;

@@ -51,6 +51,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Series(options) => commands::series::run(options),
         Command::Backup(options) => commands::backup::run(options),
         Command::Restore(options) => commands::restore::run(options),
+        Command::Recover(options) => commands::recover::run(options),
         Command::Migrate(options) => commands::migrate::run(options),
         Command::Bench(options) => commands::bench::run(options),
     }

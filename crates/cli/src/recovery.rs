@@ -47,6 +47,14 @@ pub(crate) fn mark(at: UnixMillis) -> (String, Vec<u8>) {
     (RESTORED.to_owned(), at.0.to_string().into_bytes())
 }
 
+/// Has the next start ask SRI about everything issued since then.
+pub(crate) async fn plan(store: &dyn Store, since: UnixMillis) -> Result<(), Failure> {
+    let (name, mark) = mark(since);
+    let kept = store.put_note(&name, mark).await;
+    kept.during("what is to be asked was not stored")?;
+    open_questions(store).await.map(drop)
+}
+
 /// By the digit of the environment, in Unix milliseconds.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct ToAsk(BTreeMap<char, i64>);

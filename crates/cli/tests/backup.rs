@@ -10,6 +10,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 
 use serde_json::Value;
@@ -38,6 +39,17 @@ fn issue(server: &Server, count: u32) -> BTreeMap<u32, String> {
         (number_of(&key), key)
     };
     issued.into_iter().map(settled).collect()
+}
+
+/// As a person would type it.
+fn now() -> String {
+    let output = Command::new("date")
+        .args(["-u", "+%Y-%m-%dT%H:%M:%SZ"])
+        .output();
+    String::from_utf8(output.unwrap().stdout)
+        .unwrap()
+        .trim()
+        .to_owned()
 }
 
 fn number_of(key: &str) -> u32 {
@@ -204,6 +216,51 @@ fn nobody_is_served_before_sri_answered() {
 }
 
 #[test]
+fn a_directory_restored_by_other_means_is_told_so() {
+    let world = World::new();
+    let simulator = world.start_simulator();
+    let mut server = world.start_against(simulator.address);
+    issue(&server, 2);
+    server.process.stop();
+    // As a snapshot of the disk would bring it back.
+    let (data, snapshot) = (world.data(), world.path().join("snapshot"));
+    fs::create_dir(&snapshot).unwrap();
+    fs::copy(data.join("tagua.db"), snapshot.join("tagua.db")).unwrap();
+    let mut server = world.start_against(simulator.address);
+    let after = issue(&server, 2);
+    server.process.stop();
+    fs::copy(snapshot.join("tagua.db"), data.join("tagua.db")).unwrap();
+
+    let said = fail(&[
+        "recover",
+        "--data",
+        text(&data),
+        "--since",
+        "2999-01-01T00:00:00Z",
+    ]);
+    assert!(said.contains("in the future"), "{said}");
+    let now = now();
+    succeed(&["recover", "--data", text(&data), "--since", &now]);
+    let server = world.start_against(simulator.address);
+    for (number, key) in after {
+        let document = server.query(&holder(&server, number));
+        assert_eq!(document["clave_acceso"], key.as_str());
+        assert_eq!(document["estado"], "AUTORIZADO");
+    }
+    assert!(server.process.said().contains("recovered=2"));
+}
+
+#[test]
+fn settings_in_the_environment_do_not_get_in_the_way() {
+    let world = World::new();
+    let (backup, _) = back_up(&world, "b");
+    let mut command = tagua();
+    command.env("TAGUA_DATA", world.data());
+    let output = command.args(["backup", "verify", text(&backup)]).output();
+    assert!(output.unwrap().status.success());
+}
+
+#[test]
 fn a_backup_is_of_one_moment_while_documents_come_in() {
     let world = World::new();
     let server = world.start();
@@ -365,8 +422,8 @@ fn what_cannot_be_done_is_said() {
         "--replace",
     ];
     let printed = succeed(&arguments);
-    assert!(printed.contains("documents  0"), "{printed}");
+    assert!(printed.contains("documents    0"), "{printed}");
     let printed = succeed(&["backup", "verify", text(&backup)]);
-    assert!(printed.contains("integrity  ok"), "{printed}");
+    assert!(printed.contains("integrity    ok"), "{printed}");
     assert!(!world.path().join("b.partial").exists());
 }

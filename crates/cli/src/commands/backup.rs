@@ -66,8 +66,8 @@ fn make(data: &DataDir, to: &Path, replace: bool, as_json: bool) -> Result<ExitC
     } else {
         println!("{}", to.display());
         print_summary(&manifest);
-        println!("bytes      {bytes}");
-        println!("took       {milliseconds} ms");
+        println!("bytes        {bytes}");
+        println!("took         {milliseconds} ms");
     }
     eprintln!("hint: `tagua backup verify {}` checks it", to.display());
     Ok(ExitCode::SUCCESS)
@@ -122,9 +122,9 @@ fn verify(file: &Path, as_json: bool) -> Result<ExitCode, Failure> {
         print_summary(&manifest);
         for check in &checks {
             let problem = check.problem.as_deref();
-            println!("{:<11}{}", check.name, problem.unwrap_or("ok"));
+            println!("{:<13}{}", check.name, problem.unwrap_or("ok"));
         }
-        println!("took       {milliseconds} ms");
+        println!("took         {milliseconds} ms");
     }
     match good {
         true => {
@@ -165,13 +165,13 @@ pub(crate) fn summary(manifest: &Manifest) -> serde_json::Value {
 
 /// What a backup says of itself, for people.
 pub(crate) fn print_summary(manifest: &Manifest) {
-    println!("made       {} by {}", time(manifest), manifest.program);
-    println!("schema     {}", manifest.schema);
+    println!("made         {} by {}", time(manifest), manifest.program);
+    println!("schema       {}", manifest.schema);
     for table in ["document", "event", "issuer", "certificate"] {
-        println!("{:<11}{}", format!("{table}s"), manifest.rows(table));
+        println!("{:<13}{}", format!("{table}s"), manifest.rows(table));
     }
-    println!("files      {}", manifest.files.len());
-    println!("sha256     {}", manifest.sha256);
+    println!("files        {}", manifest.files.len());
+    println!("sha256       {}", manifest.sha256);
 }
 
 fn time(manifest: &Manifest) -> String {

@@ -33,7 +33,7 @@ pub(crate) fn run(options: RestoreOptions) -> Result<ExitCode, Failure> {
     } else {
         println!("{data}");
         print_summary(&manifest);
-        println!("took       {milliseconds} ms");
+        println!("took         {milliseconds} ms");
     }
     eprintln!(
         "The next `tagua start` on it first asks SRI about documents issued after the backup.\n\
