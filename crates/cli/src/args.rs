@@ -15,8 +15,27 @@ use tagua_fiscal::Ruc;
     after_help = "Example:\n  tagua demo"
 )]
 pub(crate) struct Arguments {
+    /// How the log on standard error is written.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        env = "TAGUA_LOG_FORMAT"
+    )]
+    pub(crate) log_format: LogFormat,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 #[derive(Debug, Subcommand)]
@@ -124,6 +143,49 @@ pub(crate) struct ServeOptions {
     /// The digests of signatures. SRI's own tool signs with SHA-1.
     #[arg(long, value_enum, default_value_t, env = "TAGUA_SIGNATURE_HASH")]
     pub(crate) signature_hash: HashOption,
+    #[command(flatten)]
+    pub(crate) watching: WatchOptions,
+}
+
+/// Who may see metrics, and what one client may take.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct WatchOptions {
+    /// Serve /livez, /readyz and /metrics on this address too, to whoever can reach it.
+    #[arg(long, value_name = "HOST:PORT", env = "TAGUA_METRICS_LISTEN")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
+    /// Answer /metrics on --listen to other machines as well.
+    #[arg(long, env = "TAGUA_METRICS_PUBLIC")]
+    pub(crate) metrics_public: bool,
+    /// Requests per second of one API key, five seconds' worth at once; those that issue get
+    /// half [default: any number].
+    #[arg(long, value_name = "N/s", value_parser = rate, env = "TAGUA_RATE_LIMIT")]
+    pub(crate) rate_limit: Option<u32>,
+    /// Documents of one account that may wait for SRI; 0 for any number.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 50_000,
+        env = "TAGUA_OPEN_DOCUMENTS"
+    )]
+    pub(crate) open_documents: u64,
+    /// Connections of one address at once, those from this machine not counted; 0 for any
+    /// number, as a proxy on another machine needs.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 100,
+        env = "TAGUA_CONNECTIONS_PER_IP"
+    )]
+    pub(crate) connections_per_ip: usize,
+}
+
+/// `20/s` or `20`.
+fn rate(text: &str) -> Result<u32, String> {
+    let number = text.trim().strip_suffix("/s").unwrap_or(text).trim();
+    match number.parse() {
+        Ok(rate @ 1..=1_000_000) => Ok(rate),
+        _ => Err("requests per second, such as 20/s".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]
@@ -471,7 +533,12 @@ pub(crate) struct MigrateOptions {
     #[arg(long, value_name = "DIR", default_value = DATA_DEFAULT, env = "TAGUA_DATA")]
     pub(crate) from: PathBuf,
     /// The empty database.
-    #[arg(long, value_name = "URL", env = "TAGUA_DATABASE", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "TAGUA_DATABASE",
+        hide_env_values = true
+    )]
     pub(crate) to: String,
     /// Print JSON.
     #[arg(long)]

@@ -23,12 +23,12 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::args::{Arguments, Command};
+use crate::args::{Arguments, Command, LogFormat};
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    start_log(arguments.command.default_log());
+    start_log(arguments.log_format, arguments.command.default_log());
     match run(arguments.command) {
         Ok(code) => code,
         Err(failure) => {
@@ -59,13 +59,16 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
 
 /// `TAGUA_LOG` takes the directives of the `tracing` crates, such as `info` or
 /// `tagua_pipeline=debug`.
-fn start_log(default: &str) {
+fn start_log(format: LogFormat, default: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TAGUA_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
+        .with_target(false);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),
+    }
 }

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tagua_pipeline::{Authorities, Authority, Pace, Runner, RunnerConfig, Wake};
-use tagua_server::{App, ListenerLimits, ServerConfig, Signer, Turns};
+use tagua_server::{
+    App, Health, HealthOptions, LimitOptions, ListenerLimits, Rate, RequestLimits, Router,
+    ServerConfig, Signer, Turns,
+};
 use tagua_sri::{Client, Endpoints, Limits};
 use tagua_store::Store;
 use tokio::net::TcpListener;
@@ -62,6 +65,10 @@ impl Node {
         let store = install::open(place, move || waking.wake()).await?;
         // Before the secrets are made: a start that fails could not show them.
         let listener = listen(options.serve.listen).await?;
+        let watch_listener = match options.serve.watching.metrics_listen {
+            Some(address) => Some(listen(address).await?),
+            None => None,
+        };
         let secrets = prepare(&options, &data, &*store).await?;
         let address = listener.local_addr().during("the address is not known")?;
         let (stop, stopping) = watch::channel(false);
@@ -83,6 +90,7 @@ impl Node {
             &SystemRandom,
         )
         .await?;
+        let app = node.app(&options, wake.clone());
         if !options.hold {
             let runner = Runner::new(
                 Arc::clone(&node.store),
@@ -91,20 +99,34 @@ impl Node {
                 Arc::new(SystemRandom),
                 runner_config(&options),
                 wake.clone(),
-                Arc::new(()),
+                app.observer(),
             );
             node.tasks.push(tokio::spawn(runner.run(stopping.clone())));
         }
-        let router = tagua_server::router(node.app(&options, wake));
-        let limits = ListenerLimits::default();
         let store = Arc::clone(&node.store);
         let indexing = tagua_server::index_documents(store, stopping.clone());
         node.tasks.push(tokio::spawn(indexing));
-        let random = Arc::new(SystemRandom);
-        node.tasks.push(tokio::spawn(tagua_server::serve(
-            listener, router, limits, random, stopping,
-        )));
+        app.look_at_the_clock().await;
+        let watching = tagua_server::watch_clock(app.clone(), stopping);
+        node.tasks.push(tokio::spawn(watching));
+        if let Some(listener) = watch_listener {
+            let router = tagua_server::watch_router(app.clone());
+            node.serve(listener, router, &app, ListenerLimits::default());
+        }
+        let limits = ListenerLimits {
+            connections_per_address: options.serve.watching.connections_per_ip,
+            ..ListenerLimits::default()
+        };
+        let router = tagua_server::router(app.clone());
+        node.serve(listener, router, &app, limits);
         Ok(node)
+    }
+
+    fn serve(&mut self, listener: TcpListener, router: Router, app: &App, limits: ListenerLimits) {
+        let (random, metrics) = (Arc::clone(&app.random), Arc::clone(&app.metrics));
+        let stopping = self.stop.subscribe();
+        let serving = tagua_server::serve(listener, router, limits, random, metrics, stopping);
+        self.tasks.push(tokio::spawn(serving));
     }
 
     /// The base address for clients.
@@ -149,6 +171,8 @@ impl Node {
             sandbox,
             std::thread::available_parallelism().map_or(1, usize::from),
         );
+        let watching = &options.serve.watching;
+        let in_files = options.serve.place.database.is_none();
         let public_url = options
             .serve
             .public_url
@@ -161,9 +185,20 @@ impl Node {
             random,
             wake,
             turns: Turns::default(),
+            metrics: Arc::default(),
+            health: Arc::new(Health::new(HealthOptions {
+                data_dir: in_files.then(|| options.serve.place.data.clone()),
+                workers: !options.hold,
+                ..HealthOptions::default()
+            })),
+            limits: Arc::new(RequestLimits::new(LimitOptions {
+                rate: watching.rate_limit.map(Rate::per_second),
+                open_documents: watching.open_documents,
+            })),
             config: Arc::new(ServerConfig {
                 public_url: public_url.trim_end_matches('/').to_owned(),
                 production_enabled: options.enable_production,
+                metrics_public: watching.metrics_public,
             }),
         }
     }

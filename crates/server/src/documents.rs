@@ -49,6 +49,7 @@ pub(crate) async fn accept(app: &App, order: &Order<'_>) -> Result<Answer, ApiEr
     };
     let intake = Intake::read(order.body, order.door);
     let read = Understood::read(app, order, &intake, now).await?;
+    read.hold_before_storing(app, order).await?;
     let sequential = read.number(app, order, now).await?;
     let key = keys::first(&read.head, sequential, &read.issuer);
     let work = read.into_work(order, &intake, sequential, key, now)?;
@@ -75,6 +76,7 @@ pub(crate) async fn reissue(
     };
     let intake = Intake::read(order.body, order.door);
     let read = Understood::read(app, order, &intake, accepted_at).await?;
+    read.hold_before_storing(app, order).await?;
     let sequential = read.kept_number(order, old)?;
     let key = keys::corrected(&read.head, sequential, &read.issuer, old);
     let work = read.into_work(order, &intake, sequential, key, place.at)?;
@@ -163,6 +165,8 @@ async fn finish(
         series: facts.series,
         sequential: facts.sequential,
         stage: overlay.stage,
+        document_type: facts.document_type,
+        issuer: issuer.ruc,
     };
     let signature_error = overlay.signature_error;
     let job = match &signing {

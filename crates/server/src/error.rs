@@ -32,6 +32,14 @@ pub(crate) enum ApiError {
     TooLarge,
     /// 400: the body stopped coming.
     BodyBroken,
+    /// 403: metrics are not for strangers.
+    MetricsRefused,
+    /// 429: too many requests of one key; seconds to wait.
+    RateLimited(i64),
+    /// 429: too many documents of the account wait for SRI.
+    BacklogFull,
+    /// 503: this machine's clock is wrong.
+    ClockSkew,
     /// 503: the storage cannot take work now.
     Store(StoreError),
     /// 500: a defect; the words go to the log, not to the client.
@@ -74,10 +82,9 @@ impl IntoResponse for ApiError {
         self.log();
         let words = self.words();
         let mut response = json(words.status, words.body());
-        if words.status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        if let Some(seconds) = self.retry_after() {
+            let seconds = HeaderValue::from(seconds);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
         // The rest of the body is not going to be read.
         if matches!(self, Self::TooLarge | Self::BodyTimeout | Self::BodyBroken) {
@@ -90,6 +97,16 @@ impl IntoResponse for ApiError {
 }
 
 impl ApiError {
+    /// Seconds after which the same request may succeed.
+    const fn retry_after(&self) -> Option<i64> {
+        match self {
+            Self::Store(StoreError::Unavailable { .. }) => Some(5),
+            Self::RateLimited(seconds) => Some(*seconds),
+            Self::BacklogFull | Self::ClockSkew => Some(60),
+            _ => None,
+        }
+    }
+
     fn words(&self) -> Words {
         let words = |status, code, message, details| Words {
             status,
@@ -140,6 +157,32 @@ impl ApiError {
                 "PAYLOAD_TOO_LARGE",
                 "La petición es demasiado grande",
                 "El cuerpo puede tener hasta 1 MiB; el SRI no acepta comprobantes de más de 320 KB",
+            ),
+            Self::MetricsRefused => words(
+                StatusCode::FORBIDDEN,
+                "FORBIDDEN",
+                "Las métricas no están abiertas a otras máquinas",
+                "Pídalas desde la misma máquina, o arranque con --metrics-listen o --metrics-public",
+            ),
+            Self::RateLimited(_) => words(
+                StatusCode::TOO_MANY_REQUESTS,
+                "RATE_LIMITED",
+                "Demasiadas peticiones con esta clave de API",
+                "No se emitió nada; espere los segundos de Retry-After y repita la petición",
+            ),
+            Self::BacklogFull => words(
+                StatusCode::TOO_MANY_REQUESTS,
+                "BACKLOG_FULL",
+                "Demasiados comprobantes de esta cuenta esperan al SRI",
+                "No se emitió nada. Los que esperan siguen su curso; repita la petición cuando el \
+                 SRI haya respondido a algunos",
+            ),
+            Self::ClockSkew => words(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "CLOCK_SKEW",
+                "El reloj del servidor está mal: no se emite en ambiente 2",
+                "No se emitió nada. El reloj difiere más de 24 horas del SRI o del último \
+                 comprobante: pida al operador que lo ponga en hora (NTP) y repita la petición",
             ),
             Self::Store(StoreError::Unavailable { .. }) => words(
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -28,10 +28,14 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 use tracing::Instrument;
 
+use crate::addresses::Addresses;
 use crate::error::ApiError;
+use crate::metrics::{Metrics, Reason};
 use crate::paths;
+use crate::refused;
 use crate::request::{BODY_TIME, BodyTime};
 use crate::request_id;
+use crate::routes::health::Peer;
 use crate::watched::Watched;
 
 /// The limits of the listener.
@@ -47,6 +51,12 @@ pub struct ListenerLimits {
     pub write_time: Duration,
     /// Connections at once; further ones wait in the kernel's queue.
     pub connections: usize,
+    /// Connections at once of one address; 0 for any number. This machine's own
+    /// addresses are not counted unless `count_loopback`: a proxy on it speaks
+    /// for everybody.
+    pub connections_per_address: usize,
+    /// Whether connections from this machine count as well.
+    pub count_loopback: bool,
     /// How long a graceful stop waits for requests in flight.
     pub stop_time: Duration,
 }
@@ -59,6 +69,8 @@ impl Default for ListenerLimits {
             body_time: BODY_TIME,
             write_time: Duration::from_secs(30),
             connections: 2_000,
+            connections_per_address: 100,
+            count_loopback: false,
             stop_time: Duration::from_secs(8),
         }
     }
@@ -67,55 +79,55 @@ impl Default for ListenerLimits {
 const DRAIN_BYTES: usize = 4 * 1024 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(1);
 
-const HEADER_TIMEOUT: &str = concat!(
-    r#"{"message":"La petición no llegó a tiempo","code":"REQUEST_TIMEOUT","#,
-    r#""details":"La cabecera tardó demasiado en llegar; repita la petición","#,
-    r#""parameter":null,"value":null,"errors":["#,
-    r#"{"message":"La petición no llegó a tiempo","code":"REQUEST_TIMEOUT","#,
-    r#""details":"La cabecera tardó demasiado en llegar; repita la petición","#,
-    r#""parameter":null,"value":null}]}"#,
-);
-
 /// What a connection shares with every other.
 #[derive(Clone)]
 struct Shared {
     router: Router,
+    metrics: Arc<Metrics>,
     limits: ListenerLimits,
     random: Arc<dyn Random>,
     stop: watch::Receiver<bool>,
 }
 
 /// Serves until `stop` turns true or its sender is gone, then lets requests in
-/// flight end. `random` names the requests that have no `X-Request-Id`.
+/// flight end. `random` names the requests that have no `X-Request-Id`;
+/// `metrics` counts the connections that are turned away.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: ListenerLimits,
     random: Arc<dyn Random>,
+    metrics: Arc<Metrics>,
     stop: watch::Receiver<bool>,
 ) {
     let shared = Shared {
         router,
+        metrics,
         limits,
         random,
         stop: stop.clone(),
     };
+    let addresses = Addresses::new(&limits);
     let places = Arc::new(Semaphore::new(limits.connections));
     let mut connections = JoinSet::new();
     let mut stopping = pin!(stopped(stop));
     loop {
         let next = async {
             let place = Arc::clone(&places).acquire_owned().await.ok()?;
-            let stream = usable(listener.accept().await).await?;
-            Some((place, stream))
+            let (stream, peer) = usable(listener.accept().await).await?;
+            Some((place, stream, peer))
         };
         tokio::select! {
             () = &mut stopping => break,
             next = next => {
-                if let Some((place, stream)) = next {
-                    let connection = connection(stream, shared.clone());
+                if let Some((place, stream, peer)) = next {
+                    let shared = shared.clone();
+                    let of_address = addresses.enter(peer.ip());
                     connections.spawn(async move {
-                        connection.await;
+                        match of_address {
+                            Some(_of_address) => connection(stream, peer, shared).await,
+                            None => turn_away(stream, &shared).await,
+                        }
                         drop(place);
                     });
                 }
@@ -138,11 +150,11 @@ async fn stopped(mut stop: watch::Receiver<bool>) {
 }
 
 /// Out of descriptors is a reason to wait, not to spin or to stop.
-async fn usable(accepted: io::Result<(TcpStream, SocketAddr)>) -> Option<TcpStream> {
+async fn usable(accepted: io::Result<(TcpStream, SocketAddr)>) -> Option<(TcpStream, SocketAddr)> {
     match accepted {
-        Ok((stream, _)) => {
+        Ok((stream, peer)) => {
             let _ = stream.set_nodelay(true);
-            Some(stream)
+            Some((stream, peer))
         }
         Err(error) => {
             tracing::warn!(%error, "a connection could not be accepted");
@@ -152,12 +164,23 @@ async fn usable(accepted: io::Result<(TcpStream, SocketAddr)>) -> Option<TcpStre
     }
 }
 
-async fn connection(stream: TcpStream, shared: Shared) {
+/// A connection too many of its address: a word, and the end.
+async fn turn_away(mut stream: TcpStream, shared: &Shared) {
+    shared.metrics.refused(Reason::Connections);
+    let answer = refused::TOO_MANY_CONNECTIONS.bytes(&*shared.random);
+    let written = stream.write_all(&answer);
+    if let Ok(Ok(())) = tokio::time::timeout(shared.limits.write_time, written).await {
+        close(stream).await;
+    }
+}
+
+async fn connection(stream: TcpStream, peer: SocketAddr, shared: Shared) {
     let limits = shared.limits;
     let header_started = Arc::new(AtomicBool::new(false));
     let (service, flag) = (shared.clone(), Arc::clone(&header_started));
-    let service =
-        service_fn(move |request| Box::pin(answer(service.clone(), request, Arc::clone(&flag))));
+    let service = service_fn(move |request| {
+        Box::pin(answer(service.clone(), peer, request, Arc::clone(&flag)))
+    });
     let io = Watched::new(stream, Arc::clone(&header_started), limits.write_time);
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -178,22 +201,14 @@ async fn connection(stream: TcpStream, shared: Shared) {
         Pin::new(&mut connection).graceful_shutdown();
     };
     let timed_out = ended.is_err_and(|error| error.is_timeout());
-    let mut stream = connection.into_parts().io.into_inner();
+    let (mut stream, mut said) = connection.into_parts().io.into_inner();
     if timed_out && header_started.load(Ordering::Relaxed) {
-        let _ = stream.write_all(&header_timeout(&*shared.random)).await;
+        said = Some(refused::HEADER_TIMEOUT);
+    }
+    if let Some(refused) = said {
+        let _ = stream.write_all(&refused.bytes(&*shared.random)).await;
     }
     close(stream).await;
-}
-
-fn header_timeout(random: &dyn Random) -> Vec<u8> {
-    let id = request_id::new(random);
-    let mut answer = b"HTTP/1.1 408 Request Timeout\r\n\
-        content-type: application/json; charset=utf-8\r\nconnection: close\r\nx-request-id: "
-        .to_vec();
-    answer.extend_from_slice(id.as_bytes());
-    answer.extend_from_slice(b"\r\n\r\n");
-    answer.extend_from_slice(HEADER_TIMEOUT.as_bytes());
-    answer
 }
 
 /// Closing with unread bytes in the receive queue resets the connection, and a
@@ -218,6 +233,7 @@ async fn close(mut stream: TcpStream) {
 
 async fn answer(
     shared: Shared,
+    peer: SocketAddr,
     mut request: Request<Incoming>,
     header_started: Arc<AtomicBool>,
 ) -> Result<Response<Body>, Infallible> {
@@ -225,6 +241,7 @@ async fn answer(
     paths::normalize(&mut request);
     let limit = BodyTime(shared.limits.body_time);
     request.extensions_mut().insert(limit);
+    request.extensions_mut().insert(Peer(peer));
     let work = caught(shared.router.oneshot(request.map(Body::new)));
     let response = work.instrument(request_id::span(&id)).await;
     header_started.store(false, Ordering::Relaxed);

@@ -164,12 +164,26 @@ impl Signer {
         }
     }
 
+    /// When the certificate that would sign ended, if it did and the store
+    /// knows.
+    pub(crate) async fn expired(
+        &self,
+        issuer: &Issuer,
+        environment: Environment,
+    ) -> Result<Option<jiff::Timestamp>, StoreError> {
+        let now = self.clock.now();
+        let certificate = self.certificate(issuer, environment).await?;
+        let ended = certificate.and_then(|found| found.not_after);
+        let ended = ended.filter(|end| *end < now);
+        Ok(ended.and_then(|end| jiff::Timestamp::from_millisecond(end.0).ok()))
+    }
+
     /// The newest certificate for the environment, a valid one before an expired one.
     async fn certificate(
         &self,
         issuer: &Issuer,
         environment: Environment,
-    ) -> Result<Option<Certificate>, SignerError> {
+    ) -> Result<Option<Certificate>, StoreError> {
         let now = self.clock.now();
         let mut certificates = self.store.certificates(issuer.account, issuer.id).await?;
         certificates.retain(|found| !found.sandbox || environment == Environment::Test);

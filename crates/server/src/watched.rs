@@ -13,6 +13,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
+use crate::refused::Refused;
+
 /// Notes whether a header has begun to arrive: only then is a timeout worth an
 /// answer. On an idle connection a 408 could be taken for the answer to the
 /// next request. And a client that reads nothing of its answer holds its
@@ -23,6 +25,8 @@ pub(crate) struct Watched {
     write_time: Duration,
     /// Runs while a write makes no progress.
     stalled: Option<Pin<Box<Sleep>>>,
+    /// What hyper wanted to refuse by itself, without a word.
+    refused: Option<Refused>,
 }
 
 impl Watched {
@@ -36,11 +40,21 @@ impl Watched {
             header_started,
             write_time,
             stalled: None,
+            refused: None,
         }
     }
 
-    pub(crate) fn into_inner(self) -> TcpStream {
-        self.io.into_inner()
+    /// The stream, and the refusal that was kept back from it.
+    pub(crate) fn into_inner(self) -> (TcpStream, Option<Refused>) {
+        (self.io.into_inner(), self.refused)
+    }
+
+    /// Keeps hyper's own refusals back: they have no body. True where these
+    /// bytes are one.
+    fn keeps_back(&mut self, bytes: &[u8]) -> bool {
+        let refused = Refused::of_hyper(bytes);
+        self.refused = self.refused.or(refused);
+        refused.is_some()
     }
 
     fn progress<T>(
@@ -83,6 +97,9 @@ impl Write for Watched {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.keeps_back(buf) {
+            return Poll::Ready(Ok(buf.len()));
+        }
         let polled = Pin::new(&mut self.io).poll_write(cx, buf);
         self.progress(cx, polled)
     }
@@ -104,6 +121,11 @@ impl Write for Watched {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if let [only] = bufs
+            && self.keeps_back(only)
+        {
+            return Poll::Ready(Ok(only.len()));
+        }
         let polled = Pin::new(&mut self.io).poll_write_vectored(cx, bufs);
         self.progress(cx, polled)
     }

@@ -1,6 +1,6 @@
 //! What the store made of a document, told to the client.
 
-use tagua_fiscal::{AccessKey, Sequential, Series};
+use tagua_fiscal::{AccessKey, DocumentType, Ruc, Sequential, Series};
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{Acceptance, DocumentId, Stage};
 
@@ -16,6 +16,8 @@ pub(super) struct Name {
     pub(super) series: Series,
     pub(super) sequential: Sequential,
     pub(super) stage: Stage,
+    pub(super) document_type: DocumentType,
+    pub(super) issuer: Ruc,
 }
 
 impl Order<'_> {
@@ -30,12 +32,15 @@ impl Order<'_> {
             Acceptance::Stored => {
                 failpoint::hit(Failpoint::ServerStored);
                 if name.stage == Stage::Signed {
+                    app.limits.accepted(self.account.id);
                     app.wake.wake();
                 }
-                // The document's first event says the same.
-                tracing::debug!(
+                app.metrics.accepted(name.document_type, name.stage);
+                tracing::info!(
                     document = %name.id,
                     access_key = %name.access_key,
+                    issuer = %name.issuer,
+                    account = self.account.id.0,
                     stage = ?name.stage,
                     "accepted"
                 );

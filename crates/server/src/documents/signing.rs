@@ -31,17 +31,29 @@ impl Signing {
     ) -> Result<Self, ApiError> {
         let environment = draft.facts.environment;
         let canonical = draft.canonical.clone();
+        let timer = app.metrics.sign();
         let signed = app
             .signer
             .sign(issuer, account.sandbox, environment, password, canonical)
             .await;
-        match signed {
-            Ok(file) => Ok(Self::Signed { file }),
-            Err(SignerError::Client(failure)) => Ok(Self::Created {
-                error: Some(failure.0),
-            }),
-            Err(SignerError::Store(error)) => Err(error.into()),
-            Err(SignerError::Defect(what)) => Err(ApiError::Internal(what)),
+        let error = match signed {
+            Ok(file) => {
+                timer.signed();
+                return Ok(Self::Signed { file });
+            }
+            Err(error) => error,
+        };
+        timer.failed();
+        match error {
+            SignerError::Client(failure) => {
+                let access_key = &draft.facts.access_key;
+                tracing::info!(%access_key, issuer = %issuer.ruc, why = failure.0, "not signed");
+                Ok(Self::Created {
+                    error: Some(failure.0),
+                })
+            }
+            SignerError::Store(error) => Err(error.into()),
+            SignerError::Defect(what) => Err(ApiError::Internal(what)),
         }
     }
 

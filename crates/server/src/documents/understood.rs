@@ -1,7 +1,7 @@
 //! A request that was read, with its issuer; then the work that is left.
 
 use jiff::Timestamp;
-use tagua_fiscal::{AccessKey, Sequential};
+use tagua_fiscal::{AccessKey, Environment, Sequential};
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{Document, Issuer, SeriesKey};
 use tagua_wire::{ErrorCode, WireContext, WireFinding};
@@ -14,6 +14,7 @@ use crate::app::{App, in_ecuador};
 use crate::draft::Draft;
 use crate::error::ApiError;
 use crate::keys::Head;
+use crate::metrics::Reason;
 use crate::settings::{IssuerSettings, Profile};
 
 /// A request without complaints, of an issuer who may send it.
@@ -63,6 +64,38 @@ impl<'i> Understood<'i> {
             settings: known.settings,
             completed: context.complete_totals && matches!(intake, Intake::Json { .. }),
         })
+    }
+
+    /// What the document itself is not to blame for. Whoever is refused here
+    /// may send the same again later.
+    pub(super) async fn hold_before_storing(
+        &self,
+        app: &App,
+        order: &Order<'_>,
+    ) -> Result<(), ApiError> {
+        let now = app.clock.now();
+        let environment = self.head.environment;
+        if environment == Environment::Production && app.health.clock.is_skewed(now) {
+            app.metrics.refused(Reason::Clock);
+            return Err(ApiError::ClockSkew);
+        }
+        if !matches!(order.purpose, Purpose::Issue { .. }) {
+            return Ok(());
+        }
+        if let Some(ended) = app.signer.expired(&self.issuer, environment).await? {
+            let ended = in_ecuador(ended).strftime("%d/%m/%Y").to_string();
+            let details = format!(
+                "El certificado de firma de este emisor está caducado desde el {ended}. Registre \
+                 uno vigente con `tagua cert add` y repita la petición."
+            );
+            return order.refuse("emisor.ruc", &details);
+        }
+        let account = order.account.id;
+        if app.limits.has_room(&*app.store, account, now).await? {
+            return Ok(());
+        }
+        app.metrics.refused(Reason::Backlog);
+        Err(ApiError::BacklogFull)
     }
 
     /// The number that was sent, or the next of the series: taken when nothing

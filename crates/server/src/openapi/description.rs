@@ -185,10 +185,17 @@ fn all_examples() -> Value {
 
 fn answers(operation: &Operation) -> Value {
     let mut answers = Map::new();
-    let (status, success) = success(operation.answer);
-    answers.insert(status.to_owned(), success);
+    let (status, good) = success(operation.answer);
+    answers.insert(status.to_owned(), good);
     for status in operation.errors() {
-        let error = json!({ "$ref": format!("#/components/responses/{status}") });
+        let error = match (status, operation.answer) {
+            (503, Answer::Json("Listo")) => {
+                let (_, mut same) = success(operation.answer);
+                same["description"] = json!("No puede: el cuerpo dice por qué y qué hacer");
+                same
+            }
+            _ => json!({ "$ref": format!("#/components/responses/{status}") }),
+        };
         answers.insert(status.to_string(), error);
     }
     Value::Object(answers)
@@ -239,15 +246,20 @@ fn request_id() -> Value {
 }
 
 /// The errors and what they mean (CONTRACT 5.1).
-const ERRORS: [(u16, &str); 7] = [
+const ERRORS: [(u16, &str); 9] = [
     (
         400,
         "La petición está mal; `errors` tiene todos los hallazgos",
     ),
     (401, "Falta la clave de API o no es válida"),
+    (403, "No está abierto a otras máquinas"),
     (404, "No existe en esta cuenta"),
     (408, "La petición no llegó a tiempo"),
     (413, "La petición es demasiado grande"),
+    (
+        429,
+        "Demasiado para una clave o una cuenta; espere los segundos de Retry-After",
+    ),
     (500, "Error interno"),
     (
         503,

@@ -5,6 +5,7 @@ use axum::routing::MethodRouter;
 use tagua_wire::Collection;
 
 use crate::app::App;
+use crate::limits::Lane;
 
 /// A method of an address.
 pub(crate) struct Operation {
@@ -32,6 +33,8 @@ pub(crate) struct Operation {
     pub(crate) answer: Answer,
     /// Whether `Idempotency-Key` is heeded (CONTRACT 4.9).
     pub(crate) idempotent: bool,
+    /// Statuses besides those that follow from the rest.
+    pub(crate) statuses: &'static [u16],
 }
 
 /// The chapters of the description.
@@ -140,6 +143,7 @@ impl Operation {
             body: Body::None,
             answer: Answer::Nothing,
             idempotent: false,
+            statuses: &[],
         }
     }
 
@@ -185,6 +189,22 @@ impl Operation {
         self
     }
 
+    /// Further statuses it can answer.
+    pub(crate) fn may_answer(mut self, statuses: &'static [u16]) -> Self {
+        self.statuses = statuses;
+        self
+    }
+
+    /// Which of a key's rates a request uses.
+    pub(crate) fn lane(&self) -> Option<Lane> {
+        match self.access {
+            Access::Public => None,
+            _ if self.method == Method::POST && self.idempotent => Some(Lane::Issue),
+            Access::KeyAndPassword => Some(Lane::Issue),
+            Access::Key => Some(Lane::All),
+        }
+    }
+
     /// What varies in the address.
     pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &str> {
         let segments = self.path.split('/');
@@ -205,10 +225,13 @@ impl Operation {
             (404, in_path),
             (408, sends),
             (413, sends),
+            (429, protected),
             (500, stored),
             (503, stored),
         ];
         let possible = possible.into_iter().filter(|(_, possible)| *possible);
-        possible.map(|(status, _)| status).collect()
+        let mut all: Vec<_> = possible.map(|(status, _)| status).collect();
+        all.extend(self.statuses);
+        all
     }
 }

@@ -231,8 +231,24 @@ fn others() -> Schemas {
         "type": "object", "required": ["xml"],
         "properties": { "xml": text("El documento entero.") },
     });
+    let check = json!({
+        "nombre": { "type": "string", "enum": ["database", "disk", "workers", "clock"] },
+        "bien": { "type": "boolean" },
+        "motivo": { "type": ["string", "null"], "description": "Qué está mal." },
+        "que_hacer": { "type": ["string", "null"], "description": "Para el operador." },
+    });
+    let ready = json!({
+        "listo": { "type": "boolean" },
+        "revisiones": { "type": "array", "items": object("Algo que se revisó.", &check) },
+    });
+    let live = json!({ "vivo": { "type": "boolean" } });
     vec![
         ("Inicio", object("Qué es este servicio.", &home)),
+        ("Vivo", object("El proceso corre.", &live)),
+        (
+            "Listo",
+            object("Si el servicio puede hacer su trabajo.", &ready),
+        ),
         ("Xml", xml),
         (
             "Descripcion",

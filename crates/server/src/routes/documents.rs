@@ -150,11 +150,11 @@ impl Call {
             .store
             .idempotent_answer(self.account.id, once.key(), app.clock.now());
         if let Some(found) = stored.await? {
-            return Ok(repeated(once.repeat(found, &self.body)?));
+            return Ok(repeated(app, once.repeat(found, &self.body)?));
         }
         match self.perform(app, order, task).await? {
             Answer::Stored(body) => Ok(answered(body)),
-            Answer::Repeated(found) => Ok(repeated(once.repeat(found, &self.body)?)),
+            Answer::Repeated(found) => Ok(repeated(app, once.repeat(found, &self.body)?)),
         }
     }
 
@@ -174,7 +174,8 @@ fn answered(body: String) -> Response {
     json(StatusCode::OK, body)
 }
 
-fn repeated(body: String) -> Response {
+fn repeated(app: &App, body: String) -> Response {
+    app.metrics.replayed();
     let mut response = json(StatusCode::OK, body);
     let replayed = HeaderValue::from_static("true");
     response

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method, Uri};
 use axum::routing::{MethodRouter, get, post};
 use tagua_wire::Collection;
 
-use super::{catalogue, documents, downloads, edocs, home, lists, not_allowed, openapi};
+use super::{catalogue, documents, downloads, edocs, health, home, lists, not_allowed, openapi};
 use crate::app::App;
 use crate::openapi::{Access, Answer, Body, Operation, Parameter, Place, Tag};
 use crate::request::PathId;
@@ -22,6 +22,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     all.extend(downloads());
     all.extend(catalogues());
     all.extend(service());
+    all.extend(watching());
     all
 }
 
@@ -302,6 +303,37 @@ fn catalogues() -> Vec<Operation> {
         ),
     ]
 }
+
+/// The addresses that a listener for watching alone serves.
+pub(super) const WATCHING: [&str; 3] = ["/livez", "/readyz", "/metrics"];
+
+/// For whoever watches over the server.
+fn watching() -> Vec<Operation> {
+    let [live, ready, metrics] = WATCHING;
+    vec![
+        Operation::new(Method::GET, live, get(health::live))
+            .named("livez", "Dice que el proceso corre")
+            .access(Access::Public)
+            .answers(Answer::Json("Vivo")),
+        Operation::new(Method::GET, ready, get(health::ready))
+            .named("readyz", "Dice si el servicio puede hacer su trabajo")
+            .described(READY)
+            .access(Access::Public)
+            .answers(Answer::Json("Listo"))
+            .may_answer(&[503]),
+        Operation::new(Method::GET, metrics, get(health::metrics))
+            .named("metrics", "Métricas en el formato de texto de Prometheus")
+            .described(METRICS)
+            .access(Access::Public)
+            .answers(Answer::File("text/plain"))
+            .may_answer(&[403]),
+    ]
+}
+
+const READY: &str = "Prueba la base de datos con una escritura, el espacio en disco, los procesos \
+    que envían al SRI y el reloj. Con 503 el cuerpo es el mismo y dice por qué no y qué hacer.";
+const METRICS: &str = "Solo para la misma máquina, salvo que el operador la abra. Cada métrica \
+    está en docs/metrics.md.";
 
 fn service() -> Vec<Operation> {
     vec![

@@ -54,7 +54,10 @@ async fn headers_too_large_or_too_many() {
     let world = World::start().await;
     let long = "a".repeat(17 * 1024);
     let long_value = Call::get("/").header("X-Long", &long).bytes();
-    assert_eq!(answer(&world, &long_value).await.status, 431);
+    let told = answer(&world, &long_value).await;
+    told.refused(431, &[("", "HEADER_TOO_LARGE")]);
+    assert!(told.text().contains("16 KiB"));
+    assert_eq!(told.header("x-request-id").unwrap().len(), 32);
     let long_path = Call::get(&format!("/{long}")).bytes();
     assert!([414, 431].contains(&answer(&world, &long_path).await.status));
     let many = |count| {
@@ -87,6 +90,7 @@ async fn what_is_no_request() {
     for request in requests {
         let answer = answer(&world, request.as_bytes()).await;
         assert_eq!(answer.status, 400, "{request:?}");
+        answer.refused(400, &[("", "INVALID_FORMAT")]);
     }
     // The host's form of an address, for proxies.
     let connect = answer(&world, b"CONNECT a.example:443 HTTP/1.1\r\n\r\n").await;

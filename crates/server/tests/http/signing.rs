@@ -132,8 +132,10 @@ async fn expired_certificates() {
     world
         .register(RUC, p12(RUC, NOW - 3 * YEAR), Some(ended))
         .await;
-    let answer = issue_with(&world, PASSWORD, &invoice(1)).await;
-    unsigned(&world, &answer, "caducado").await;
+    world
+        .issue(&invoice(1))
+        .await
+        .refused(400, &[("emisor.ruc", "INVALID_VALUE")]);
     // A valid one is found behind an expired one.
     world
         .register(RUC, p12(RUC, NOW), Some(UnixMillis(NOW_MS + 1)))
@@ -144,13 +146,9 @@ async fn expired_certificates() {
     assert_eq!(world.issued(&invoice(2)).await.get("firma"), None);
     // It ends while its key is unlocked.
     world.clock.forward(2);
-    let answer = issue_with(&world, PASSWORD, &invoice(3)).await;
-    assert!(
-        answer["firma"]["error"]
-            .as_str()
-            .unwrap()
-            .contains("caducado")
-    );
+    let answer = world.issue(&invoice(3)).await;
+    answer.refused(400, &[("emisor.ruc", "INVALID_VALUE")]);
+    assert!(answer.text().contains("caducado"));
 
     // By the file alone.
     let world = World::start().await;

@@ -15,8 +15,11 @@ use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::Router;
 use serde_json::Value as Json;
-use tagua_pipeline::{Clock, Random, Wake};
-use tagua_server::{App, ListenerLimits, ServerConfig, Signer, Turns};
+use tagua_pipeline::{Clock, Observer, Random, Wake};
+use tagua_server::{
+    App, Health, HealthOptions, LimitOptions, ListenerLimits, RequestLimits, ServerConfig, Signer,
+    Turns,
+};
 use tagua_store::{Account, NewAccount, SqliteOptions, SqliteStore, Store, UnixMillis};
 use tagua_xades::SignatureHash;
 use tempfile::TempDir;
@@ -68,6 +71,9 @@ pub(crate) struct Options {
     pub(crate) sandbox_account: bool,
     pub(crate) production_enabled: bool,
     pub(crate) limits: ListenerLimits,
+    pub(crate) request_limits: LimitOptions,
+    pub(crate) health: HealthOptions,
+    pub(crate) metrics_public: bool,
     /// Adds routes to the server's.
     pub(crate) routes: fn(Router) -> Router,
 }
@@ -78,6 +84,9 @@ impl Default for Options {
             sandbox_account: true,
             production_enabled: false,
             limits: ListenerLimits::default(),
+            request_limits: LimitOptions::default(),
+            health: HealthOptions::default(),
+            metrics_public: false,
             routes: |router| router,
         }
     }
@@ -119,7 +128,9 @@ impl World {
         let (stop, stopping) = watch::channel(false);
         let random = Arc::clone(&app.random);
         let router = (options.routes)(tagua_server::router(app));
-        let serving = tagua_server::serve(listener, router, options.limits, random, stopping);
+        let metrics = Arc::clone(&same.metrics);
+        let serving =
+            tagua_server::serve(listener, router, options.limits, random, metrics, stopping);
         Self {
             dir,
             store,
@@ -147,8 +158,28 @@ impl World {
         let (router, limits) = (tagua_server::router(app), ListenerLimits::default());
         let stop = self.stop.subscribe();
         let random = Arc::clone(&self.app.random);
-        tokio::spawn(tagua_server::serve(listener, router, limits, random, stop));
+        let metrics = Arc::clone(&self.app.metrics);
+        let serving = tagua_server::serve(listener, router, limits, random, metrics, stop);
+        tokio::spawn(serving);
         address
+    }
+
+    /// A listener for watching alone.
+    pub(crate) async fn watch_server(&self) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = tagua_server::watch_router(self.app.clone());
+        let limits = ListenerLimits::default();
+        let (stop, random) = (self.stop.subscribe(), Arc::clone(&self.app.random));
+        let metrics = Arc::clone(&self.app.metrics);
+        let serving = tagua_server::serve(listener, router, limits, random, metrics, stop);
+        tokio::spawn(serving);
+        address
+    }
+
+    /// What workers over this store would tell.
+    pub(crate) fn observer(&self) -> Arc<dyn Observer> {
+        self.app.observer()
     }
 
     /// Another account with its own key.
@@ -207,9 +238,13 @@ fn app(
         random,
         wake: Wake::default(),
         turns: Turns::default(),
+        metrics: Arc::default(),
+        health: Arc::new(Health::new(options.health.clone())),
+        limits: Arc::new(RequestLimits::new(options.request_limits)),
         config: Arc::new(ServerConfig {
             public_url: PUBLIC_URL.to_owned(),
             production_enabled: options.production_enabled,
+            metrics_public: options.metrics_public,
         }),
     }
 }
