@@ -82,8 +82,8 @@ class Database:
             return
         query = query.replace('HEX(id)', "encode(id, 'hex')").replace('HEX(data)', "encode(data, 'hex')")
         csv.field_size_limit(1 << 30)
-        copy = subprocess.Popen(['psql', '--csv', '-tAX', '-v', 'ON_ERROR_STOP=1', '-v', 'FETCH_COUNT=1000', '-c', query,
-                                 self.place], stdout=subprocess.PIPE, text=True, env={**os.environ, 'PGTZ': 'UTC'})
+        copy = subprocess.Popen(['psql', '-qX', '-v', 'ON_ERROR_STOP=1', '-c', 'COPY (%s) TO STDOUT (FORMAT csv)' % query,
+                                 self.place], stdout=subprocess.PIPE, text=True)
         yield from csv.reader(copy.stdout)
         if copy.wait() != 0:
             raise SystemExit('psql failed')

@@ -167,7 +167,9 @@ class Trial:
 
     def start(self, failpoint=None, *options):
         environment = {'TAGUA_FAILPOINT': failpoint} if failpoint else None
-        return self.world.start_server(self.port, *options, environment=environment)
+        # With SQLite a start ends the claims of the last one; on PostgreSQL they may be another node's and run out.
+        lease = ['--lease-ms', '1500'] if self.world.base else []
+        return self.world.start_server(self.port, *lease, *options, environment=environment)
 
     def kill_at(self, server, failpoint):
         name = 'failpoint ' + failpoint.split(':')[0]
