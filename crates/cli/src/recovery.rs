@@ -4,7 +4,9 @@
 //! database does not know. Their access keys can be computed: the numeric code
 //! is an HMAC of the number and the day under the issuer's secret. SRI is asked
 //! about the next numbers of every series that the backup knows, and what it
-//! has is stored, so that no number is given to a second document.
+//! has is stored, so that no number is given to a second document. It is asked
+//! too about documents that the backup knows as refused or not yet signed: they
+//! may have been corrected since.
 //!
 //! Not found this way: keys that clients sent themselves, series first used
 //! after the backup, and documents dated before it.
@@ -22,8 +24,9 @@ use tagua_pipeline::{Authorities, Authority, Clock, Event, Random, authorization
 use tagua_server::recoverable_key;
 use tagua_sri::{Answer, AuthorizationReading};
 use tagua_store::{
-    Acceptance, BlobPart, Document, DocumentId, Issuer, NewDocument, NewEvent, NextJob, SeriesKey,
-    SeriesState, Stage, Store, Transition, UnixMillis,
+    Acceptance, AccountId, BlobPart, Document, DocumentId, Issuer, ListQuery, ListedDocument,
+    NewDocument, NewEvent, NewRevision, NextJob, SeriesKey, SeriesState, Stage, Store, Transition,
+    UnixMillis,
 };
 use tagua_wire::{Collection, read_xml, xml_of_body};
 use tokio::task::JoinSet;
@@ -37,6 +40,8 @@ const TO_ASK: &str = "ask_sri_since";
 /// So many numbers that SRI does not know end a series. So many before the
 /// next one are asked about too: they may have been under way during the backup.
 const GAP: u32 = 20;
+/// Documents read at once.
+const PAGE: usize = 100;
 /// Questions at once.
 const AT_ONCE: usize = 4;
 const RETRY_FIRST: Duration = Duration::from_secs(1);
@@ -183,6 +188,9 @@ impl Recovery<'_> {
         let (mut asked, mut recovered) = (0, 0);
         let accounts = self.store.accounts().await;
         for account in accounts.during("the accounts could not be read")? {
+            let (questions, found) = self.refused(account.id).await?;
+            asked += questions;
+            recovered += found;
             let issuers = self.store.issuers(account.id).await;
             for issuer in issuers.during("the issuers could not be read")? {
                 let series = self.store.series(account.id, issuer.id).await;
@@ -204,6 +212,84 @@ impl Recovery<'_> {
         Ok(())
     }
 
+    /// Documents that may have been corrected after the backup, under the key
+    /// they have. How many were asked about, and how many are authorized.
+    async fn refused(&self, account: AccountId) -> Result<(u64, u64), Failure> {
+        let listed = self.resting(account).await?;
+        let keys = listed.values().map(|own| (own.sequential, own.access_key));
+        let (asked, mut recovered) = (listed.len(), 0);
+        for found in self.ask(keys.collect()).await {
+            if let Some(own) = listed.get(&found.key) {
+                let series = SeriesKey {
+                    account,
+                    issuer: own.issuer,
+                    environment: own.environment,
+                    document_type: own.document_type,
+                    series: own.series,
+                };
+                recovered += u64::from(self.correct(own.id, &series, &found).await?);
+            }
+        }
+        Ok((u64::try_from(asked).unwrap_or(u64::MAX), recovered))
+    }
+
+    /// Documents that nobody works on and that are not authorized, by key.
+    async fn resting(
+        &self,
+        account: AccountId,
+    ) -> Result<BTreeMap<AccessKey, ListedDocument>, Failure> {
+        let mut query = ListQuery {
+            environment: Some(self.environment),
+            stages: vec![Stage::Created, Stage::Returned, Stage::NotAuthorized],
+            limit: PAGE,
+            ..ListQuery::default()
+        };
+        let mut found = BTreeMap::new();
+        loop {
+            let page = self.store.list(account, &query).await;
+            let page = page.during("the documents could not be read")?;
+            let documents = page.documents.into_iter();
+            found.extend(documents.map(|document| (document.access_key, document)));
+            match page.next {
+                Some(next) => query.after = Some(next),
+                None => return Ok(found),
+            }
+        }
+    }
+
+    /// One more revision with what SRI authorized, if it did.
+    async fn correct(
+        &self,
+        id: DocumentId,
+        series: &SeriesKey,
+        found: &Found,
+    ) -> Result<bool, Failure> {
+        let stored = self.store.document_by_id(id).await;
+        let stored = stored.during("a document could not be read")?;
+        let (Some(stored), Some((new, signed))) = (stored, self.document(series, found)) else {
+            return Ok(false);
+        };
+        if self.verdict(found, &signed).0 != Event::Authorized {
+            return Ok(false);
+        }
+        let revision = NewRevision {
+            expected_version: stored.version,
+            document: NewDocument {
+                id,
+                external_id: stored.external_id,
+                ..new
+            },
+        };
+        let revised = self.store.revise(revision).await;
+        if revised.during("a document that SRI knows was not stored")? != Acceptance::Stored {
+            return Ok(false);
+        }
+        let version = stored.version.saturating_add(1);
+        self.settle(id, version, found, &signed).await?;
+        tracing::info!(key = %found.key, "SRI authorized a document that the backup knows as refused");
+        Ok(true)
+    }
+
     /// How many keys were asked about, and how many documents were stored.
     async fn series(&self, issuer: &Issuer, state: &SeriesState) -> Result<(u64, u64), Failure> {
         let Some(next) = state.next().map(Sequential::get) else {
@@ -217,7 +303,7 @@ impl Recovery<'_> {
             let keys = self.keys(issuer, &state.key, from, until);
             asked += u64::try_from(keys.len()).unwrap_or(u64::MAX);
             for found in self.ask(keys).await {
-                let outcome = self.keep(issuer, &state.key, &found).await?;
+                let outcome = self.keep(&state.key, &found).await?;
                 tracing::info!(key = %found.key, ?outcome, "SRI knows a document");
                 recovered += u64::from(outcome == Outcome::Recovered);
                 let number = found.number.get();
@@ -285,13 +371,8 @@ impl Recovery<'_> {
         found
     }
 
-    async fn keep(
-        &self,
-        issuer: &Issuer,
-        series: &SeriesKey,
-        found: &Found,
-    ) -> Result<Outcome, Failure> {
-        let Some((new, signed)) = self.document(issuer, series, found) else {
+    async fn keep(&self, series: &SeriesKey, found: &Found) -> Result<Outcome, Failure> {
+        let Some((new, signed)) = self.document(series, found) else {
             tracing::warn!(
                 key = %found.key,
                 "SRI knows a document and does not show it: its number stays taken"
@@ -302,7 +383,7 @@ impl Recovery<'_> {
         let accepted = self.store.accept(new).await;
         match accepted.during("a document that SRI knows was not stored")? {
             Acceptance::Stored => {
-                self.settle(id, found, &signed).await?;
+                self.settle(id, 0, found, &signed).await?;
                 Ok(Outcome::Recovered)
             }
             Acceptance::NumberTaken { by } | Acceptance::AccessKeyTaken { by } => {
@@ -314,12 +395,7 @@ impl Recovery<'_> {
 
     /// The document as its issuer would have stored it, sent and not answered:
     /// whatever comes between, a worker asks and finds out.
-    fn document(
-        &self,
-        issuer: &Issuer,
-        series: &SeriesKey,
-        found: &Found,
-    ) -> Option<(NewDocument, Vec<u8>)> {
+    fn document(&self, series: &SeriesKey, found: &Found) -> Option<(NewDocument, Vec<u8>)> {
         let shown = found.answer.reading.authorizations.iter();
         let signed = shown.filter_map(|shown| shown.document.as_deref());
         let signed = signed.max_by_key(|text| {
@@ -339,7 +415,7 @@ impl Recovery<'_> {
         let new = NewDocument {
             id: DocumentId(id),
             account: series.account,
-            issuer: issuer.id,
+            issuer: series.issuer,
             environment: series.environment,
             document_type: series.document_type,
             series: series.series,
@@ -377,7 +453,13 @@ impl Recovery<'_> {
 
     /// What SRI's answer means for the document, where it is final. The rest is
     /// a worker's.
-    async fn settle(&self, id: DocumentId, found: &Found, signed: &[u8]) -> Result<(), Failure> {
+    async fn settle(
+        &self,
+        id: DocumentId,
+        version: u32,
+        found: &Found,
+        signed: &[u8],
+    ) -> Result<(), Failure> {
         let (event, authorization) = self.verdict(found, signed);
         let stage = next(Stage::Unknown, None, event);
         let (Event::Authorized, Ok(stage)) = (event, stage) else {
@@ -385,7 +467,7 @@ impl Recovery<'_> {
         };
         let transition = Transition {
             id,
-            expected_version: 0,
+            expected_version: version,
             stage,
             event: NewEvent {
                 kind: event.kind(),

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tagua_simulator::ledger::DecisionState;
 
 use support::body::invoice;
@@ -178,6 +178,43 @@ fn a_recovered_document_is_like_any_other() {
     assert!(listed.to_string().contains(&id), "{listed}");
     server.process.stop();
     // A backup of it passes, and a second loss finds nothing new.
+    let (again, _) = back_up(&world, "c");
+    assert!(verify(&again).0);
+}
+
+#[test]
+fn a_refusal_that_was_corrected_after_the_backup_is_found_too() {
+    let world = World::new();
+    let simulator = world.start_simulator();
+    let mut server = world.start_against(simulator.address);
+    let refused = json!({ "fault": "returned", "code": 65 });
+    simulator.order("recepcion", &refused);
+    let mut body = invoice(1);
+    body["external_id"] = "pedido 1".into();
+    let issued = server.issue(&body);
+    let id = issued["id"].as_str().unwrap();
+    server.settled(id, "DEVUELTO");
+    simulator.order("recepcion", &refused);
+    let still = server.issue(&invoice(500));
+    let still = still["id"].as_str().unwrap();
+    server.settled(still, "DEVUELTO");
+    let (backup, _) = back_up(&world, "b");
+    body["comprador"]["razon_social"] = "Corregido S.A.".into();
+    server.reissue(id, &body);
+    let told = server.settled(id, "AUTORIZADO");
+    server.process.stop();
+    lose_and_restore(&world, &backup);
+
+    let mut server = world.start_against(simulator.address);
+    let document = server.query(id);
+    assert_eq!(document["estado"], "AUTORIZADO", "{document}");
+    assert_eq!(document["autorizacion"], told["autorizacion"]);
+    assert_eq!(document["comprador"]["razon_social"], "Corregido S.A.");
+    assert_eq!(server.query(still)["estado"], "DEVUELTO");
+    let found = server.get("/invoices?external_id=pedido%201").json();
+    assert!(found.to_string().contains(id), "{found}");
+    server.process.stop();
+    assert_eq!(authorized(&world).len(), 1);
     let (again, _) = back_up(&world, "c");
     assert!(verify(&again).0);
 }

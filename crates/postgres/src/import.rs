@@ -160,14 +160,11 @@ async fn copy(
     Ok((sum?, export))
 }
 
+/// Ends with what was read.
+type Reader = JoinHandle<(Result<Sum, StoreError>, Export)>;
+
 /// Reads a table on a thread of its own, a few batches ahead.
-fn read(
-    table: &'static Table,
-    export: Export,
-) -> (
-    mpsc::Receiver<Rows>,
-    JoinHandle<(Result<Sum, StoreError>, Export)>,
-) {
+fn read(table: &'static Table, export: Export) -> (mpsc::Receiver<Rows>, Reader) {
     let (sender, batches) = mpsc::channel(AHEAD);
     let reader = tokio::task::spawn_blocking(move || {
         let mut summing = Summing::default();

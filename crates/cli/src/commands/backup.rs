@@ -31,7 +31,10 @@ pub(crate) fn run(options: BackupOptions) -> Result<ExitCode, Failure> {
 fn make(data: &DataDir, to: &Path, replace: bool, as_json: bool) -> Result<ExitCode, Failure> {
     if !data.exists() {
         let what = format!("{} has no database", data.0.display());
-        return Err(Failure::new(what).hint("give the server's data directory with --data"));
+        return Err(Failure::new(what).hint(
+            "give the server's data directory with --data; PostgreSQL's own tools back up a \
+             PostgreSQL database",
+        ));
     }
     let moved = note_in(&data.0, MOVED_NOTE).during("the database could not be read")?;
     if moved.is_some() {
