@@ -27,15 +27,21 @@ pub(super) fn accept(connection: &Connection, new: &NewDocument) -> Result<Accep
     failpoint::hit(Failpoint::StoreAcceptInside);
     let place = Place {
         row,
+        queue: queue(new),
         revision: 0,
         stage: new.stage,
         events: 0,
     };
     add_blobs(connection, place, &new.blobs)?;
     add_events(connection, place, &new.events)?;
-    jobs::schedule(connection, row, new.stage, new.job, new.at)?;
+    jobs::schedule(connection, (row, place.queue), new.stage, new.job, new.at)?;
     add_companions(connection, row, new)?;
     Ok(Acceptance::Stored)
+}
+
+fn queue(new: &NewDocument) -> i64 {
+    let environment = environment_number(new.environment);
+    jobs::queue(new.account.0, environment, new.stage)
 }
 
 /// `None` where the number, the access key or the id is taken.
@@ -146,7 +152,13 @@ pub(super) fn revise(
     lists::remember(connection, place.row)?;
     add_blobs(connection, place, &new.blobs)?;
     add_events(connection, place, &new.events)?;
-    jobs::schedule(connection, place.row, new.stage, new.job, new.at)?;
+    jobs::schedule(
+        connection,
+        (place.row, place.queue),
+        new.stage,
+        new.job,
+        new.at,
+    )?;
     let sql = "DELETE FROM payment_reminder WHERE document = ?1";
     execute(connection, sql, [place.row])?;
     add_companions(connection, place.row, new)?;
@@ -170,6 +182,7 @@ fn revisable(connection: &Connection, revision: &NewRevision) -> Result<Option<P
         |row| {
             let place = Place {
                 row: row.get(0)?,
+                queue: queue(new),
                 revision: row.get::<_, u32>(1)?.saturating_add(1),
                 stage: new.stage,
                 events: row.get(2)?,
@@ -235,7 +248,8 @@ pub(super) fn apply(
     add_blobs(connection, place, &transition.blobs)?;
     add_events(connection, place, std::slice::from_ref(&transition.event))?;
     let Transition { stage, job, .. } = *transition;
-    jobs::schedule(connection, place.row, stage, job, transition.event.at)?;
+    let of = (place.row, place.queue);
+    jobs::schedule(connection, of, stage, job, transition.event.at)?;
     let version = transition.expected_version.saturating_add(1);
     Ok(TransitionOutcome::Applied { version })
 }
@@ -246,11 +260,13 @@ fn applicable(
     connection: &Connection,
     transition: &Transition,
 ) -> Result<Option<Place>, StoreError> {
-    let sql = "SELECT document_id, revision, events FROM document WHERE id = ?1 AND version = ?2";
+    let sql = "SELECT document_id, revision, events, account, environment FROM document
+         WHERE id = ?1 AND version = ?2";
     let key = params![transition.id.0, transition.expected_version];
     let place = one(connection, sql, key, |row| {
         Ok(Place {
             row: row.get(0)?,
+            queue: jobs::queue(row.get(3)?, row.get(4)?, transition.stage),
             revision: row.get(1)?,
             stage: transition.stage,
             events: row.get(2)?,
@@ -312,6 +328,8 @@ fn advance(
 #[derive(Clone, Copy)]
 struct Place {
     row: i64,
+    /// Of its job after the change.
+    queue: i64,
     revision: u32,
     /// The stage after the change.
     stage: Stage,

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use rusqlite::{Connection, params};
+use tagua_fiscal::Environment;
 
-use super::rows::{self, document_columns, execute, many, one};
+use super::rows::{self, document_columns, environment_number, execute, many, one};
 use crate::{
     AccountId, ClaimedJob, IssuerId, Lane, NextJob, QueueDepth, Shares, Stage, StoreError,
     UnixMillis, UnsettledIssuer,
@@ -24,15 +25,21 @@ const PARKED: u8 = 1;
 macro_rules! put_job {
     () => {
         "INSERT INTO job (document, kind, run_at, attempt, queue)
-         SELECT ?1, ?2, ?3, 0, account * 4 + (environment = 2) * 2 + (stage <> 1)
-         FROM document WHERE document_id = ?1"
+         VALUES (?1, ?2, ?3, 0, ?4)"
     };
+}
+
+/// The queue of a document's job: one for each account, environment and whether
+/// SRI is to be asked about it. A signed one was never sent.
+pub(super) fn queue(account: i64, environment: u8, stage: Stage) -> i64 {
+    let production = i64::from(environment == environment_number(Environment::Production));
+    account * LANES + production * 2 + i64::from(stage != Stage::Signed)
 }
 
 /// Does with the document's job what its change to `stage` at `at` says.
 pub(super) fn schedule(
     connection: &Connection,
-    document: i64,
+    (document, queue): (i64, i64),
     stage: Stage,
     next: NextJob,
     at: UnixMillis,
@@ -56,7 +63,7 @@ pub(super) fn schedule(
             at,
         ),
     };
-    execute(connection, sql, params![document, CARRY, run_at.0]).map(drop)
+    execute(connection, sql, params![document, CARRY, run_at.0, queue]).map(drop)
 }
 
 fn done(connection: &Connection, document: i64, stage: Stage) -> Result<(), StoreError> {
