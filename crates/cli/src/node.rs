@@ -5,13 +5,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tagua_pipeline::{Authorities, Authority, Pace, Runner, RunnerConfig, Wake};
+use tagua_pipeline::{
+    Authorities, Authority, BreakerState, Breakers, Pace, Runner, RunnerConfig, Wake,
+};
 use tagua_server::{
     App, Health, HealthOptions, LimitOptions, ListenerLimits, Rate, RequestLimits, Router,
     ServerConfig, Signer, Turns,
 };
 use tagua_sri::{Client, Endpoints, Limits};
-use tagua_store::Store;
+use tagua_store::{Lane, Store};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -90,7 +92,7 @@ impl Node {
             &SystemRandom,
         )
         .await?;
-        let app = node.app(&options, wake.clone());
+        let app = node.app(&options, wake.clone(), authorities.breakers());
         if !options.hold {
             let runner = Runner::new(
                 Arc::clone(&node.store),
@@ -155,7 +157,7 @@ impl Node {
         }
     }
 
-    fn app(&self, options: &NodeOptions, wake: Wake) -> App {
+    fn app(&self, options: &NodeOptions, wake: Wake, breakers: Breakers) -> App {
         let store = Arc::clone(&self.store);
         let clock = world::clock();
         let random = Arc::new(SystemRandom);
@@ -189,6 +191,7 @@ impl Node {
             health: Arc::new(Health::new(HealthOptions {
                 data_dir: in_files.then(|| options.serve.place.data.clone()),
                 workers: !options.hold,
+                breakers: Some(Arc::new(move || open_breakers(&breakers))),
                 ..HealthOptions::default()
             })),
             limits: Arc::new(RequestLimits::new(LimitOptions {
@@ -268,6 +271,14 @@ async fn prepare(
         Some(_) => Ok(None),
         None => Err(install::not_initialized(place)),
     }
+}
+
+/// Which services of SRI are left alone, for metrics.
+fn open_breakers(breakers: &Breakers) -> Vec<(Lane, bool)> {
+    let states = breakers.states().into_iter();
+    states
+        .map(|(lane, state)| (lane, state != BreakerState::Closed))
+        .collect()
 }
 
 /// Leaves the process a second of the ten that service managers wait.

@@ -67,6 +67,9 @@ async fn secrets_are_nowhere() {
     // The log is there at all, with what an operator needs.
     assert!(contains(&log, b"accepted"));
     assert!(contains(&log, b"the storage failed"));
+    assert!(contains(&log, b"not signed"));
+    let metrics = answers.iter().any(|a| contains(&a.body, b"# HELP tagua_"));
+    assert!(metrics, "the metrics are looked at");
 
     files.push(("the log".to_owned(), log));
     files.extend(
@@ -115,6 +118,8 @@ async fn everything(world: &World) -> Vec<Answer> {
         "/ver/ID/xml",
         "/ver/ID/pdf",
         "/nada",
+        "/metrics",
+        "/readyz",
     ] {
         let path = path.replace("ID", &good_id.to_string());
         let call = Call::get(&path).key(KEY).password(PASSWORD);
