@@ -1,12 +1,11 @@
 """Three servers on one PostgreSQL, killed and frozen for longer than a lease while they work."""
 import random, shutil, signal, threading, time
 
-from kill_loop import PROFILE, SRI_LIMIT_MS, UNSETTLED, faults_met
+from kill_loop import LEASE_MS, PROFILE, SRI_LIMIT_MS, UNSETTLED, faults_met
 from swarm import Record, Swarm
 from world import SETTLE_TIME, World, check, free_port
 
 NODES, LANES = 3, 8
-LEASE_MS = 2000
 
 
 def run(tagua, documents, kills, freezes, seed, base):
@@ -17,6 +16,16 @@ def run(tagua, documents, kills, freezes, seed, base):
         return result
     finally:
         world.close(keep)
+
+
+class Paced(Swarm):
+    """Issues no faster than the disturbances come, so that each of them meets documents under way."""
+    allowed = 0
+
+    def issue(self, intent):
+        while len(self.told) >= self.allowed and not self.unexpected:
+            time.sleep(0.01)
+        super().issue(intent)
 
 
 class Cluster:
@@ -36,7 +45,7 @@ class Cluster:
         for node in range(NODES):
             shutil.copytree(self.world.data, self.data[node])
             self.nodes.append(self.start(node))
-        self.swarm = Swarm(self.world, self.any_port, Record(self.clients), self.seed)
+        self.swarm = Paced(self.world, self.any_port, Record(self.clients), self.seed)
         lanes = [threading.Thread(target=self.swarm.work, args=(range(lane, self.documents, LANES),), daemon=True)
                  for lane in range(LANES)]
         began = time.monotonic()
@@ -67,9 +76,10 @@ class Cluster:
     def disturb(self):
         actions = ['kill'] * self.kills + ['freeze'] * self.freezes
         self.dice.shuffle(actions)
-        for action in actions:
+        for number, action in enumerate(actions, 1):
             if self.swarm.unexpected:
                 return
+            self.swarm.allowed = self.documents * number // len(actions)
             time.sleep(self.dice.random() * 0.5)
             node = self.dice.randrange(NODES)
             if action == 'kill':
@@ -79,6 +89,7 @@ class Cluster:
                 self.nodes[node] = self.start(node)
             else:
                 self.freeze(node)
+        self.swarm.allowed = self.documents
 
     def freeze(self, node):
         """Longer than its claims last: the others take its work over, then it wakes and goes on with it."""
