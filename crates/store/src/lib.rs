@@ -146,8 +146,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// A page of the account's documents. Refused where a day is no date.
     async fn list(&self, account: AccountId, query: &ListQuery) -> Result<ListPage, StoreError>;
-    /// Takes up to `limit` documents into what lists search by receiver and
-    /// text; answers how many. To be called again and again in the background:
+    /// Takes up to `limit` documents into the indexes of lists; answers how many. To be called again and again in the background:
     /// what is not yet taken in is found as well, only more slowly.
     async fn index_for_search(&self, limit: usize) -> Result<u64, StoreError>;
 

@@ -172,7 +172,8 @@ mod tests {
     use super::super::{accounts, changes, migrations};
     use super::*;
     use crate::{
-        DocumentId, Issuer, NewAccount, NewDocument, NewIssuer, NextJob, Stage, UnixMillis,
+        Acceptance, DocumentId, Issuer, NewAccount, NewDocument, NewIssuer, NewRevision, NextJob,
+        Stage, UnixMillis,
     };
 
     const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
@@ -184,6 +185,10 @@ mod tests {
         let mut walked: BTreeMap<String, usize> = BTreeMap::new();
         for indexed in [0, 40, 200] {
             index(&connection, indexed).unwrap();
+            // Of what is taken in and of what is not.
+            for number in [4, 31, 100, 199] {
+                revise(&connection, &issuer, number);
+            }
             for query in queries(&issuer) {
                 let filter = Filter::new(issuer.account, &query).unwrap();
                 let ask = (issuer.account, &query, &filter);
@@ -219,6 +224,39 @@ mod tests {
             changes::accept(&connection, &document(&issuer, number)).unwrap();
         }
         (connection, issuer)
+    }
+
+    /// Everything that lists go by becomes what another document has, and at the
+    /// second time what the first one had.
+    fn revise(connection: &Connection, issuer: &Issuer, number: u32) {
+        let sql = "SELECT version FROM document WHERE id = ?1";
+        let id = document(issuer, number).id;
+        let version = connection.query_row(sql, [id.0], |row| row.get(0)).unwrap();
+        let other = match version % 2 {
+            0 => number + 1000,
+            _ => number,
+        };
+        let revision = NewRevision {
+            document: NewDocument {
+                id,
+                ..document(issuer, other)
+            },
+            expected_version: version,
+        };
+        let revised = changes::revise(connection, &revision).unwrap();
+        assert_eq!(revised, Acceptance::Stored);
+        let rows = "SELECT count(*) FROM account_position
+             UNION ALL SELECT count(*) FROM issuer_position
+             UNION ALL SELECT count(*) FROM number_position
+             UNION ALL SELECT count(*) FROM receiver_position
+             UNION ALL SELECT indexed_to FROM search_progress";
+        let mut statement = connection.prepare(rows).unwrap();
+        let counts = statement.query_map([], |row| row.get(0)).unwrap();
+        let counts: Vec<u32> = counts.collect::<Result<_, _>>().unwrap();
+        assert!(
+            counts.iter().all(|count| Some(count) == counts.last()),
+            "{counts:?}"
+        );
     }
 
     fn document(issuer: &Issuer, number: u32) -> NewDocument {
