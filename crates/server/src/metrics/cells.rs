@@ -128,8 +128,10 @@ mod tests {
     #[test]
     fn a_gauge_counts_who_is_there() {
         let gauge = Gauge::default();
-        let one = gauge.enter();
-        assert_eq!((gauge.enter().0.value(), gauge.value()), (2, 1));
+        let (one, two) = (gauge.enter(), gauge.enter());
+        assert_eq!(gauge.value(), 2);
+        drop(two);
+        assert_eq!(gauge.value(), 1);
         drop(one);
         assert_eq!(gauge.value(), 0);
     }
