@@ -168,7 +168,7 @@ class Loop:
     def kill_while_it_works(self):
         """The other kills come at random times, until nearly every document is final while faults last."""
         began, waiting = time.monotonic(), list(self.swarm.told)
-        few = len(waiting) // 100
+        few = len(waiting) // 20
         while not self.swarm.unexpected and time.monotonic() - began < SETTLE_TIME * 4:
             pause = time.monotonic() + self.dice.random()
             waiting = self.unsettled(waiting)
