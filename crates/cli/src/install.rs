@@ -106,10 +106,10 @@ async fn refuse_moved(store: &dyn Store) -> Result<(), Failure> {
     let moved = store.note(MOVED_NOTE).await;
     match moved.during("the database could not be read")? {
         None => Ok(()),
-        Some(_) => Err(
-            Failure::new("everything in this data directory was moved to a PostgreSQL database")
-                .hint("give it with --database"),
-        ),
+        Some(_) => Err(Failure::new(
+            "everything in this data directory was moved to a PostgreSQL database",
+        )
+        .hint("give it with --database")),
     }
 }
 
