@@ -109,12 +109,13 @@ impl Node {
         let indexing = tagua_server::index_documents(store, stopping.clone());
         node.tasks.push(tokio::spawn(indexing));
         let (seen, _) = watch::channel(Vec::new());
-        node.tasks.push(tokio::spawn(tagua_pipeline::watch_unsettled(
-            Arc::clone(&node.store),
-            world::clock(),
-            seen,
-            stopping.clone(),
-        )));
+        node.tasks
+            .push(tokio::spawn(tagua_pipeline::watch_unsettled(
+                Arc::clone(&node.store),
+                world::clock(),
+                seen,
+                stopping.clone(),
+            )));
         app.look_at_the_clock().await;
         let watching = tagua_server::watch_clock(app.clone(), stopping);
         node.tasks.push(tokio::spawn(watching));
