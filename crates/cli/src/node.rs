@@ -105,8 +105,7 @@ impl Node {
             );
             node.tasks.push(tokio::spawn(runner.run(stopping.clone())));
         }
-        let store = Arc::clone(&node.store);
-        let indexing = tagua_server::index_documents(store, stopping.clone());
+        let indexing = tagua_server::index_documents(app.clone(), stopping.clone());
         node.tasks.push(tokio::spawn(indexing));
         let (seen, _) = watch::channel(Vec::new());
         node.tasks

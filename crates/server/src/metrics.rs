@@ -234,6 +234,11 @@ impl Metrics {
         self.entered(stage);
     }
 
+    /// Documents accepted since the start.
+    pub(crate) fn accepted_total(&self) -> u64 {
+        self.accepted.each().map(|(_, count)| count).sum()
+    }
+
     /// Times a signature until it is finished.
     pub(crate) fn sign(&self) -> SigningTimer<'_> {
         SigningTimer {

@@ -269,7 +269,7 @@ async fn what_cannot_be_asked_is_named() {
 async fn the_index_is_kept_in_the_background() {
     let world = World::with_five().await;
     assert_eq!(world.count("receiver_position"), 0);
-    let indexing = tagua_server::index_documents(world.store.clone(), world.stop.subscribe());
+    let indexing = tagua_server::index_documents(world.app.clone(), world.stop.subscribe());
     let indexing = tokio::spawn(indexing);
     let taken_in = async {
         while world.count("receiver_position") < 5 {

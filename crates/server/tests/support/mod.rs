@@ -100,7 +100,7 @@ pub(crate) struct World {
     pub(crate) account: Account,
     pub(crate) signer: Arc<Signer>,
     pub(crate) turns: Turns,
-    app: App,
+    pub(crate) app: App,
     /// How often a sandbox certificate was made.
     pub(crate) certificates_made: Arc<AtomicUsize>,
     pub(crate) stop: watch::Sender<bool>,
