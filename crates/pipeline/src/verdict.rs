@@ -2,7 +2,7 @@
 
 use tagua_sri::{
     Authorization, AuthorizationReading, AuthorizationState, CodeMeaning, Message, Reception,
-    ReceptionState, meaning,
+    ReceptionState, meaning, read_date,
 };
 use tagua_store::{AuthorizationResult, ReceptionResult, SriMessage, UnixMillis};
 
@@ -94,8 +94,9 @@ pub struct AuthorizationVerdict {
 /// Reads an authorization answer about `access_key`, whose signed file is
 /// `signed`, the file of revision `revision`.
 ///
-/// SRI may list the history of a key: any AUTORIZADO wins, then whatever is not
-/// decided yet, then the newest refusal of our bytes. From revision 1 on a
+/// SRI may list the history of a key: any AUTORIZADO wins (over our bytes, then
+/// over others, then over bytes not shown), then whatever is not decided yet,
+/// then the newest refusal of our bytes. From revision 1 on a
 /// refusal that does not show which bytes it is about may be an older one's:
 /// it decides nothing.
 pub fn authorization_verdict(
@@ -113,7 +114,14 @@ pub fn authorization_verdict(
     let named = |found: &&Authorization| names_key(found, answer, access_key);
     if let Some(found) = of_state(AuthorizationState::Authorized)
         .filter(named)
-        .max_by_key(|found| same_document(found, signed) != Some(false))
+        .max_by_key(|found| {
+            let shown = match same_document(found, signed) {
+                Some(true) => 2,
+                Some(false) => 1,
+                None => 0,
+            };
+            (shown, decided_at(found))
+        })
     {
         let event = match same_document(found, signed) {
             Some(false) => Event::AuthorizedOtherBytes,
@@ -121,22 +129,41 @@ pub fn authorization_verdict(
         };
         return decided(event, found);
     }
-    let refuses_ours = |found: &&Authorization| match same_document(found, signed) {
-        Some(same) => same,
-        None => revision == 0 && names_key(found, answer, access_key),
+    let is_ours = |found: &Authorization| {
+        same_document(found, signed)
+            .or((revision == 0 && names_key(found, answer, access_key)).then_some(true))
     };
     let undecided = answer.authorizations.iter().any(|found| {
         found.state != AuthorizationState::NotAuthorized
-            || (same_document(found, signed).is_none() && !refuses_ours(&found))
+            || is_ours(found).is_none_or(|ours| ours && !judges(found))
     });
     let refused = of_state(AuthorizationState::NotAuthorized)
-        .filter(refuses_ours)
-        .max_by(|a, b| a.date.cmp(&b.date));
+        .filter(|found| is_ours(found) == Some(true))
+        .max_by_key(|found| decided_at(found));
     match refused {
         _ if undecided => undecided_as(Event::InProcess),
         Some(found) => decided(Event::NotAuthorized, found),
         None => undecided_as(Event::NotFound),
     }
+}
+
+/// When SRI says that it decided. What gives no date that can be read is the oldest.
+fn decided_at(found: &Authorization) -> Option<jiff::Timestamp> {
+    read_date(found.date.as_deref()?)
+}
+
+/// Whether a refusal is about the document. 80 and 99 are about the question;
+/// 43 and 70 say that another submission of the key is to be judged. Any other
+/// number, or none, leaves it to `estado`.
+fn judges(found: &Authorization) -> bool {
+    let mut errors = found.messages.iter().filter(|m| is_error(&m.kind));
+    let elsewhere = |message: &Message| {
+        matches!(
+            meaning(&message.identifier),
+            CodeMeaning::AlreadyRegistered | CodeMeaning::InProcessing | CodeMeaning::Question
+        )
+    };
+    errors.clone().next().is_none() || !errors.all(elsewhere)
 }
 
 fn undecided_as(event: Event) -> AuthorizationVerdict {

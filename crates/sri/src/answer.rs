@@ -146,7 +146,8 @@ pub fn read_reception(body: &[u8], access_key: &str) -> Result<Reception, ReadEr
 }
 
 /// Reads the answer of `autorizacionComprobante` about `access_key`. An answer
-/// that names another key anywhere is refused whole.
+/// that names another key anywhere is refused whole, and so is one that lists
+/// none of the documents it counts: it does not say that SRI knows nothing.
 pub fn read_authorization(
     body: &[u8],
     access_key: &str,
@@ -158,6 +159,13 @@ pub fn read_authorization(
     let authorizations: Vec<_> = children(answer, "autorizaciones", "autorizacion")
         .map(authorization)
         .collect();
+    let announced = answer.text_of("numeroComprobantes");
+    let announced = announced.and_then(|count| count.parse::<u32>().ok());
+    if authorizations.is_empty() && announced.is_some_and(|count| count > 0) {
+        return Err(ReadError::Unexpected {
+            expected: "autorizacion",
+        });
+    }
     for found in &authorizations {
         refuse_other_key(found.number.as_deref(), access_key)?;
     }
@@ -244,10 +252,24 @@ fn is_key(text: &str) -> bool {
     text.len() == 49 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Upper case, single blanks: SRI has varied both.
+/// Upper case, single blanks, no accents: SRI has varied all three.
 fn normal(text: &str) -> String {
     text.split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")
         .to_uppercase()
+        .chars()
+        .map(without_accent)
+        .collect()
+}
+
+const fn without_accent(letter: char) -> char {
+    match letter {
+        'Á' => 'A',
+        'É' => 'E',
+        'Í' => 'I',
+        'Ó' => 'O',
+        'Ú' => 'U',
+        other => other,
+    }
 }

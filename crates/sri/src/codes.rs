@@ -1,7 +1,7 @@
 //! What SRI's message numbers mean for the next step (ficha técnica, section 11,
 //! and the numbers seen live that it does not list).
 
-/// The consequence of a message of the reception service.
+/// The consequence of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CodeMeaning {
     /// 43: SRI has this access key already.
@@ -16,23 +16,61 @@ pub enum CodeMeaning {
     ServerTrouble,
     /// The content, the issuer's status or the signature was refused.
     Refused,
+    /// 80 and 99: the question was not understood, which says nothing about the document.
+    Question,
+    /// 59, 60, 62 and 68: told beside a decision, and refuses nothing.
+    Warning,
 }
 
-/// Refusals of a document that are documented; any other number is SRI's
-/// trouble until somebody knows better. 80 and 99 answer queries, not documents.
-const REFUSALS: [u16; 29] = [
-    2, 10, 26, 27, 28, 34, 35, 36, 37, 39, 40, 42, 46, 47, 48, 49, 52, 56, 57, 58, 63, 64, 65, 67,
-    69, 82, 92, 94, 96,
+/// The documented numbers; any other is SRI's trouble until somebody knows better.
+pub const CODES: [(u16, CodeMeaning); 40] = [
+    (2, CodeMeaning::Refused),
+    (10, CodeMeaning::Refused),
+    (26, CodeMeaning::Refused),
+    (27, CodeMeaning::Refused),
+    (28, CodeMeaning::Refused),
+    (34, CodeMeaning::Refused),
+    (35, CodeMeaning::Refused),
+    (36, CodeMeaning::Refused),
+    (37, CodeMeaning::Refused),
+    (39, CodeMeaning::Refused),
+    (40, CodeMeaning::Refused),
+    (42, CodeMeaning::Refused),
+    (43, CodeMeaning::AlreadyRegistered),
+    (45, CodeMeaning::SequentialRegistered),
+    (46, CodeMeaning::Refused),
+    (47, CodeMeaning::Refused),
+    (48, CodeMeaning::Refused),
+    (49, CodeMeaning::Refused),
+    (50, CodeMeaning::ServerTrouble),
+    (52, CodeMeaning::Refused),
+    (56, CodeMeaning::Refused),
+    (57, CodeMeaning::Refused),
+    (58, CodeMeaning::Refused),
+    (59, CodeMeaning::Warning),
+    (60, CodeMeaning::Warning),
+    (62, CodeMeaning::Warning),
+    (63, CodeMeaning::Refused),
+    (64, CodeMeaning::Refused),
+    (65, CodeMeaning::Refused),
+    (67, CodeMeaning::Refused),
+    (68, CodeMeaning::Warning),
+    (69, CodeMeaning::Refused),
+    (70, CodeMeaning::InProcessing),
+    (80, CodeMeaning::Question),
+    (82, CodeMeaning::Refused),
+    (90, CodeMeaning::DailyLimit),
+    (92, CodeMeaning::Refused),
+    (94, CodeMeaning::Refused),
+    (96, CodeMeaning::Refused),
+    (99, CodeMeaning::Question),
 ];
 
 /// The meaning of an `identificador`, which SRI writes as digits.
 pub fn meaning(identifier: &str) -> CodeMeaning {
-    match identifier.trim().parse::<u16>() {
-        Ok(43) => CodeMeaning::AlreadyRegistered,
-        Ok(70) => CodeMeaning::InProcessing,
-        Ok(45) => CodeMeaning::SequentialRegistered,
-        Ok(90) => CodeMeaning::DailyLimit,
-        Ok(code) if REFUSALS.contains(&code) => CodeMeaning::Refused,
-        _ => CodeMeaning::ServerTrouble,
-    }
+    let number = identifier.trim().parse::<u16>();
+    CODES
+        .iter()
+        .find(|(code, _)| number.as_ref() == Ok(code))
+        .map_or(CodeMeaning::ServerTrouble, |(_, meaning)| *meaning)
 }

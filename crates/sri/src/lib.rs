@@ -8,6 +8,7 @@
 mod answer;
 mod client;
 mod codes;
+mod date;
 mod envelope;
 mod tree;
 
@@ -16,5 +17,6 @@ pub use answer::{
     ReceptionState, ReturnedDocument, read_authorization, read_reception,
 };
 pub use client::{Answer, CallError, Client, ClientError, Endpoints, Limits};
-pub use codes::{CodeMeaning, meaning};
+pub use codes::{CODES, CodeMeaning, meaning};
+pub use date::read_date;
 pub use envelope::{ask_envelope, submit_envelope};
