@@ -3,25 +3,50 @@
 
 mod data_set;
 mod documents;
+mod flow;
 mod issue;
 mod lists;
 mod load;
+mod paced;
 mod rsa;
 mod server;
 mod sign;
+mod stored;
 
+use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use crate::args::{BenchCommand, BenchOptions};
-use crate::failure::Failure;
+use crate::failure::{Failure, While};
 
 pub(crate) fn run(options: BenchOptions) -> Result<ExitCode, Failure> {
     match options.command {
         BenchCommand::Sign(options) => sign::run(options),
         BenchCommand::Issue(options) => issue::run(options),
+        BenchCommand::Flow(options) => flow::run(options),
         BenchCommand::Lists(options) => lists::run(options),
         BenchCommand::Documents(options) => documents::run(options),
     }
+}
+
+/// Works in a directory made for it under `parent`, the system's temporary one
+/// unless given, and removes it.
+fn throw_away<T>(
+    parent: Option<&Path>,
+    work: impl FnOnce(&Path) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let parent = parent.map_or_else(std::env::temp_dir, Path::to_path_buf);
+    let directory = parent.join(format!("tagua-bench-{}", crate::world::random_hex(6)));
+    let done = work(&directory);
+    let removed = std::fs::remove_dir_all(&directory);
+    let done = done?;
+    removed.during(&format!("{} could not be removed", directory.display()))?;
+    Ok(done)
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// A count over a time, in thousandths per second: no floating point.
@@ -32,7 +57,7 @@ struct Speed {
 }
 
 impl Speed {
-    fn add(&mut self, count: u64, took: std::time::Duration) {
+    fn add(&mut self, count: u64, took: Duration) {
         self.count += count;
         self.nanos += u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
     }

@@ -1,5 +1,6 @@
 //! Documents as a busy issuer has them after a year, straight into the store.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::ToSpan;
@@ -15,7 +16,7 @@ use tagua_store::{
 use tokio::task::JoinSet;
 
 use crate::failure::{Failure, While};
-use crate::install::SAMPLE_RUC;
+use crate::install::{self, DataDir, SAMPLE_RUC, Secrets};
 
 /// Days over which the documents are spread.
 pub(super) const DAYS: u32 = 400;
@@ -23,7 +24,8 @@ pub(super) const DAYS: u32 = 400;
 pub(super) const FIRST_DAY: Date = date(2025, 11, 1);
 /// Different receivers.
 pub(super) const RECEIVERS: u32 = 20_000;
-const POINTS: u32 = 30;
+/// Series, which share the documents evenly.
+pub(super) const POINTS: u32 = 30;
 const AT: UnixMillis = UnixMillis(1_795_186_800_000);
 /// Writers at once: the store commits what waits with one flush.
 const WRITERS: u32 = 512;
@@ -55,13 +57,19 @@ const SURNAMES: [&str; 12] = [
     "Peñafiel",
 ];
 
+/// A data directory with so many documents.
+pub(super) async fn make(directory: &Path, documents: u32) -> Result<Secrets, Failure> {
+    let data = DataDir(directory.to_path_buf());
+    let store = data.open()?;
+    let (account, secrets) = install::prepare(&data, &*store).await?;
+    fill(&store, account.id, documents).await?;
+    store.close().await.during("the database was not closed")?;
+    secrets.ok_or_else(|| Failure::new("the directory is in use"))
+}
+
 /// Stores `documents` of one issuer, most of them authorized, and takes them
 /// into the search.
-pub(super) async fn fill(
-    store: &Arc<SqliteStore>,
-    account: AccountId,
-    documents: u32,
-) -> Result<(), Failure> {
+async fn fill(store: &Arc<SqliteStore>, account: AccountId, documents: u32) -> Result<(), Failure> {
     let issuer = NewIssuer {
         account,
         ruc: SAMPLE_RUC.parse::<Ruc>().during("the sample's RUC")?,

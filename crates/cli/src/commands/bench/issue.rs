@@ -10,7 +10,7 @@ use tagua_rsa::RsaKey;
 
 use super::load::{self, Connection};
 use super::server::Server;
-use super::{Speed, percentile, ratio, rsa};
+use super::{Speed, micros, percentile, ratio, rsa, stored, throw_away};
 use crate::args::BenchIssueOptions;
 use crate::failure::{Failure, While};
 use crate::node::block_on;
@@ -27,15 +27,13 @@ struct Figures {
 }
 
 pub(crate) fn run(options: BenchIssueOptions) -> Result<ExitCode, Failure> {
-    let directory = match &options.directory {
-        Some(directory) => directory.clone(),
-        None => std::env::temp_dir(),
-    };
-    let directory = directory.join(format!("tagua-bench-{}", crate::world::random_hex(6)));
-    let figures = measure(&options, &directory);
-    let removed = std::fs::remove_dir_all(&directory);
-    print(&figures?, &options);
-    removed.during(&format!("{} could not be removed", directory.display()))?;
+    if let Some(stored) = options.stored {
+        return stored::run(&options, stored);
+    }
+    let figures = throw_away(options.directory.as_deref(), |directory| {
+        measure(&options, directory)
+    })?;
+    print(&figures, &options);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -72,26 +70,15 @@ async fn authorizations(server: &Server) -> Result<Vec<u64>, Failure> {
     let mut times = Vec::new();
     for sequential in 1..=AUTHORIZATIONS {
         let started = Instant::now();
-        let answer = connection.send(&request(sequential)).await?;
-        let document: serde_json::Value =
-            serde_json::from_str(&answer.body).during("the answer is not JSON")?;
-        let id = document["id"].as_str().unwrap_or_default();
-        let query = format!(
-            "GET /edocs/{id} HTTP/1.1\r\nHost: bench\r\nX-Key: {}\r\n\r\n",
-            server.secrets.api_key
-        );
-        while !connection
-            .send(query.as_bytes())
-            .await?
-            .body
-            .contains("\"estado\":\"AUTORIZADO\"")
-        {
+        let id = connection.issue(&request(sequential)).await?;
+        let query = server.query(&id);
+        while !connection.authorized(&query).await? {
             if started.elapsed() > Duration::from_secs(30) {
                 return Err(Failure::new(format!("{id} was not authorized")));
             }
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        times.push(u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX));
+        times.push(micros(started.elapsed()));
     }
     times.sort_unstable();
     Ok(times)

@@ -7,15 +7,14 @@ use std::time::Instant;
 
 use jiff::ToSpan;
 use serde_json::{Value, json};
-use tagua_store::Store;
 
 use super::data_set::{self, DAYS, FIRST_DAY, RECEIVERS, receiver_id};
 use super::load::Connection;
-use super::percentile;
 use super::server::Server;
+use super::{micros, percentile, throw_away};
 use crate::args::BenchListsOptions;
-use crate::failure::{Failure, While};
-use crate::install::{self, DataDir, SAMPLE_RUC, Secrets};
+use crate::failure::Failure;
+use crate::install::SAMPLE_RUC;
 use crate::node::block_on;
 
 /// Milliseconds within which 95 of 100 first pages should be there.
@@ -89,21 +88,16 @@ struct Figure {
 }
 
 pub(crate) fn run(options: BenchListsOptions) -> Result<ExitCode, Failure> {
-    let directory = match &options.directory {
-        Some(directory) => directory.clone(),
-        None => std::env::temp_dir(),
-    };
-    let directory = directory.join(format!("tagua-bench-{}", crate::world::random_hex(6)));
-    let figures = measure(&options, &directory);
-    let removed = std::fs::remove_dir_all(&directory);
-    print(&figures?, &options);
-    removed.during(&format!("{} could not be removed", directory.display()))?;
+    let figures = throw_away(options.directory.as_deref(), |directory| {
+        measure(&options, directory)
+    })?;
+    print(&figures, &options);
     Ok(ExitCode::SUCCESS)
 }
 
 fn measure(options: &BenchListsOptions, directory: &Path) -> Result<Vec<Figure>, Failure> {
     let started = Instant::now();
-    let secrets = block_on(fill(directory, options.documents))?;
+    let secrets = block_on(data_set::make(directory, options.documents))?;
     let took = started.elapsed().as_secs();
     eprintln!(
         "{} documents stored and indexed in {took} s",
@@ -111,15 +105,6 @@ fn measure(options: &BenchListsOptions, directory: &Path) -> Result<Vec<Figure>,
     );
     let server = Server::over(directory, secrets, &[])?;
     block_on(ask(&server, options))
-}
-
-async fn fill(directory: &Path, documents: u32) -> Result<Secrets, Failure> {
-    let data = DataDir(directory.to_path_buf());
-    let store = data.open()?;
-    let (account, secrets) = install::prepare(&data, &*store).await?;
-    data_set::fill(&store, account.id, documents).await?;
-    store.close().await.during("the database was not closed")?;
-    secrets.ok_or_else(|| Failure::new("the directory is in use"))
 }
 
 async fn ask(server: &Server, options: &BenchListsOptions) -> Result<Vec<Figure>, Failure> {
@@ -143,7 +128,7 @@ async fn page(connection: &mut Connection, server: &Server, path: &str) -> Resul
     let request = format!("GET {path} HTTP/1.1\r\nHost: bench\r\nX-Key: {key}\r\n\r\n");
     let started = Instant::now();
     let answer = connection.send(request.as_bytes()).await?;
-    let took = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let took = micros(started.elapsed());
     match answer.status {
         200 => Ok(took),
         status => Err(Failure::new(format!("{path}: {status} {}", answer.body))),

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
+use super::micros;
 use crate::failure::{Failure, While};
 
 /// A kept-alive connection.
@@ -58,6 +60,32 @@ impl Connection {
             }
         }
     }
+
+    /// Issues; the id of the document.
+    pub(super) async fn issue(&mut self, request: &[u8]) -> Result<String, Failure> {
+        let answer = self.send(request).await?;
+        if answer.status != 200 {
+            return Err(answer.refused());
+        }
+        let document: Value = serde_json::from_str(&answer.body).during("not JSON")?;
+        let id = document.get("id").and_then(Value::as_str);
+        id.map(ToOwned::to_owned).ok_or_else(|| answer.refused())
+    }
+
+    /// Whether the document that this asks for is authorized.
+    pub(super) async fn authorized(&mut self, query: &[u8]) -> Result<bool, Failure> {
+        let answer = self.send(query).await?;
+        match answer.status {
+            200 => Ok(answer.body.contains("\"estado\":\"AUTORIZADO\"")),
+            _ => Err(answer.refused()),
+        }
+    }
+}
+
+impl Answer {
+    fn refused(&self) -> Failure {
+        Failure::new(format!("answer {}: {}", self.status, self.body))
+    }
 }
 
 /// The answer, once its announced length is there.
@@ -104,12 +132,9 @@ pub(super) async fn run(
                 let bytes = request(next.fetch_add(1, Ordering::Relaxed));
                 let started = Instant::now();
                 let answer = connection.send(&bytes).await?;
-                latencies.push(u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX));
+                latencies.push(micros(started.elapsed()));
                 if answer.status != 200 {
-                    return Err(Failure::new(format!(
-                        "answer {}: {}",
-                        answer.status, answer.body
-                    )));
+                    return Err(answer.refused());
                 }
             }
             Ok(latencies)

@@ -1,5 +1,6 @@
 //! The server under measurement, a process of its own.
 
+use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -86,14 +87,67 @@ impl Server {
         }
     }
 
+    /// The question after a document.
+    pub(super) fn query(&self, id: &str) -> Vec<u8> {
+        let key = &self.secrets.api_key;
+        format!("GET /edocs/{id} HTTP/1.1\r\nHost: bench\r\nX-Key: {key}\r\n\r\n").into_bytes()
+    }
+
     /// The most memory the process ever had resident (Linux's `VmHWM`).
     pub(super) fn peak_rss_kib(&self) -> Result<u64, Failure> {
+        self.memory("VmHWM:")
+    }
+
+    /// The memory the process has resident (Linux's `VmRSS`).
+    pub(super) fn rss_kib(&self) -> Result<u64, Failure> {
+        self.memory("VmRSS:")
+    }
+
+    fn memory(&self, field: &str) -> Result<u64, Failure> {
         let path = format!("/proc/{}/status", self.child.id());
         let status = std::fs::read_to_string(path).during("the server's memory is not known")?;
-        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+        let line = status.lines().find(|line| line.starts_with(field));
         let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
         kib.ok_or_else(|| Failure::new("the server's memory is not known"))
     }
+
+    /// What its threads have computed so far, those of one name together, the
+    /// busiest first.
+    pub(super) fn thread_times(&self) -> Result<Vec<ThreadTime>, Failure> {
+        let unknown = "the server's threads are not known";
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).during(unknown)?;
+        let mut times = BTreeMap::<String, u64>::new();
+        for task in tasks {
+            // A thread may end while it is looked at.
+            let stat = std::fs::read_to_string(task.during(unknown)?.path().join("stat"));
+            if let Some((name, micros)) = stat.ok().as_deref().and_then(thread_time) {
+                *times.entry(name).or_default() += micros;
+            }
+        }
+        let times = times.into_iter();
+        let mut times: Vec<_> = times
+            .map(|(name, micros)| ThreadTime { name, micros })
+            .collect();
+        times.sort_by_key(|thread| std::cmp::Reverse(thread.micros));
+        Ok(times)
+    }
+}
+
+/// The CPU time of all threads of one name.
+pub(super) struct ThreadTime {
+    pub(super) name: String,
+    pub(super) micros: u64,
+}
+
+/// Name and microseconds from `/proc/PID/task/TID/stat`: the name stands in
+/// parentheses, `utime` and `stime` are the fields 14 and 15 (proc(5)), in
+/// hundredths of a second.
+fn thread_time(stat: &str) -> Option<(String, u64)> {
+    let (name, fields) = stat.split_once('(')?.1.rsplit_once(") ")?;
+    let mut fields = fields.split(' ').skip(11);
+    let user = fields.next()?.parse::<u64>().ok()?;
+    let system = fields.next()?.parse::<u64>().ok()?;
+    Some((name.to_owned(), (user + system) * 10_000))
 }
 
 impl Drop for Server {
