@@ -11,6 +11,7 @@ mod load;
 mod magic;
 mod model;
 mod pace;
+mod rows;
 mod sri;
 mod store;
 mod table;

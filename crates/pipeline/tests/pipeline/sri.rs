@@ -13,12 +13,15 @@ use tagua_sri::{
 use tokio::time::Instant;
 
 use crate::answers::{self, Entry};
+use crate::world::HOUR;
 
 /// What SRI does with one call. The last of a script goes on for ever.
 #[derive(Clone, Debug)]
 pub(crate) enum Reply {
     /// The body of an HTTP 200.
     Body(&'static str),
+    /// The same in bytes.
+    Raw(Vec<u8>),
     /// DEVUELTA with one error.
     Returned(&'static str),
     /// One `autorizacion` over the bytes that were submitted last under the key.
@@ -34,6 +37,9 @@ pub(crate) enum Reply {
     TooLarge,
     /// Never answers.
     Hang,
+    /// The second one once so many submissions were seen and so many hours
+    /// passed since the first call; the first one before.
+    Until(usize, u64, Box<(Reply, Reply)>),
 }
 
 pub(crate) const RECEIVED: Reply = Reply::Body(answers::RECEIVED);
@@ -101,10 +107,23 @@ impl Scripted {
         let at = Instant::now();
         self.seen.lock().push(Seen { call, at });
         let mut script = script.lock();
-        match script.len() {
+        let reply = match script.len() {
             0 => panic!("nothing was expected here"),
             1 => script[0].clone(),
             _ => script.pop_front().unwrap(),
+        };
+        self.by_now(reply)
+    }
+
+    fn by_now(&self, reply: Reply) -> Reply {
+        let Reply::Until(submissions, hours, replies) = reply else {
+            return reply;
+        };
+        let (before, after) = *replies;
+        let waited = self.seen()[0].at.elapsed() >= HOUR * u32::try_from(hours).unwrap();
+        match waited && self.submissions().len() >= submissions {
+            true => after,
+            false => before,
         }
     }
 
@@ -124,6 +143,7 @@ impl Scripted {
         };
         Ok(match reply {
             Reply::Body(body) => Bytes::from_static(body.as_bytes()),
+            Reply::Raw(body) => body.into(),
             Reply::Returned(number) => answers::returned(key, &[(number, "ERROR")]).into(),
             Reply::Decided(state) => {
                 let files = self.files.lock();
