@@ -19,6 +19,8 @@ use crate::node::block_on;
 
 /// Milliseconds within which 99 of 100 requests should be accepted.
 const GOAL_MS: u64 = 50;
+/// The server closes connections that rest for ten seconds.
+const FRESH: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Figures {
@@ -51,13 +53,13 @@ async fn requests(server: &Arc<Server>, rate: u32, count: u32) -> Result<Figures
         tokio::time::sleep_until(due.into()).await;
         let (server, request, idle) = (Arc::clone(server), Arc::clone(&request), Arc::clone(&idle));
         answers.spawn(async move {
-            let ready = idle.lock().await.pop();
+            let ready: Option<(Instant, Connection)> = idle.lock().await.pop();
             let mut connection = match ready {
-                Some(ready) => ready,
-                None => Connection::open(server.address).await?,
+                Some((since, ready)) if since.elapsed() < FRESH => ready,
+                _ => Connection::open(server.address).await?,
             };
             let id = connection.issue(&request(number)).await?;
-            idle.lock().await.push(connection);
+            idle.lock().await.push((Instant::now(), connection));
             Ok::<_, Failure>((micros(due.elapsed()), id))
         });
     }
