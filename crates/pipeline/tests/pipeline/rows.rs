@@ -17,7 +17,7 @@ use crate::sri::{AUTHORIZED, Call, RECEIVED, Reply, Scripted, Seen};
 use crate::world::{World, signed};
 
 /// The access key of invoice 1.
-const KEY: &str = "1411202301179001167400110010020000000011234567818";
+const KEY: &str = "1411202301179001167400110010020000000011234567819";
 const OTHER_KEY: &str = "1704202507099000419600120010640006186590001199610";
 
 /// What SRI says, and where it must lead.
