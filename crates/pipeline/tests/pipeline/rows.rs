@@ -222,8 +222,9 @@ fn disagreement(row: &Row) -> Option<String> {
 fn every_row_of_the_protocol() {
     let rows = rows();
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    // Most of a row's time is the disk's.
     std::thread::scope(|scope| {
-        for _ in 0..4 {
+        for _ in 0..16 {
             scope.spawn(|| {
                 while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
                     wrong.lock().extend(disagreement(row));
