@@ -236,9 +236,6 @@ impl Node {
     async fn start_simulator(&mut self, options: &NodeOptions) -> Result<String, Failure> {
         let mut config = tagua_simulator::Config::new(self.data.simulator());
         config.profile = options.serve.simulator_severity.into();
-        // A kill loses nothing of it, and what a power cut takes the pipeline
-        // sends again; its flushes would compete with those of the documents.
-        config.fsync = false;
         let simulator = tagua_simulator::Simulator::open(config, world::clock())
             .during("the simulator could not be started")?;
         let listener = TcpListener::bind("127.0.0.1:0")
