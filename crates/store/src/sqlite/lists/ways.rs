@@ -18,6 +18,8 @@ use crate::{AccountId, IssuerId, ListQuery, Stage, StoreError};
 const AT_ONCE_MAX: i64 = 10_000;
 /// The same for numbers, of which the index has all that is needed.
 const NUMBERS_MAX: usize = 100_000;
+/// Numbers of a series that are looked up one after the other.
+const RANGE_MAX: u32 = 1_000;
 /// Issuers that are looked through for a query that names none.
 const ISSUERS_MAX: usize = 64;
 /// Characters of the longest beginnings that have an index of their own
@@ -29,6 +31,8 @@ const INDEXED_BEGINNING: usize = 6;
 pub(super) enum Way {
     AccessKey,
     ExternalId,
+    /// By the numbers of a series, which are unique.
+    NumbersOfSeries,
     Receiver,
     /// By the beginnings that have an index.
     Words,
@@ -51,6 +55,15 @@ impl Way {
         }
         if query.external_id.is_some() {
             return vec![Self::ExternalId];
+        }
+        let (from, to) = number_range(query);
+        let few = to.saturating_sub(from) <= RANGE_MAX;
+        if query.series.is_some() && few {
+            let other = match query.issuer {
+                None => Self::Account,
+                Some(_) => Self::Issuer,
+            };
+            return vec![Self::NumbersOfSeries, other];
         }
         let authorized = query.stages.contains(&Stage::Authorized);
         let numbers = query.sequential_from.or(query.sequential_to).is_some();
@@ -95,7 +108,10 @@ impl Way {
 
     /// Whether its index has a document from its acceptance on.
     fn is_by_the_document_itself(self) -> bool {
-        matches!(self, Self::AccessKey | Self::ExternalId | Self::Stages)
+        matches!(
+            self,
+            Self::AccessKey | Self::ExternalId | Self::NumbersOfSeries | Self::Stages
+        )
     }
 
     /// What the indexes have.
@@ -112,6 +128,7 @@ impl Way {
         match self {
             Self::AccessKey => by_access_key(connection, query, window).map(Some),
             Self::ExternalId => Ok(Some(by_external_id(account, query, window))),
+            Self::NumbersOfSeries => by_series(connection, account, query, window),
             Self::Receiver => Ok(Some(by_receiver(account, query, window))),
             Self::Words => Ok(by_words(asked, indexed_beginning)),
             Self::WholeWords => Ok(by_words(asked, whole_beginning)),
@@ -330,6 +347,44 @@ fn by_numbers(
         }
         if found.len() > NUMBERS_MAX {
             return Ok(None);
+        }
+    }
+    found.retain(|position| window.has(*position));
+    Ok(Some(vec![Stream::of(found)]))
+}
+
+/// By the index that keeps numbers unique: in each of its places there are no
+/// more documents than numbers asked for.
+fn by_series(
+    connection: &Connection,
+    account: AccountId,
+    query: &ListQuery,
+    window: Window,
+) -> Result<Option<Vec<Stream>>, StoreError> {
+    let (Some(series), Some(issuers)) = (query.series, issuers(connection, account, query)?) else {
+        return Ok(None);
+    };
+    let sql = "SELECT position FROM document
+         WHERE issuer = ?1 AND environment = ?2 AND document_type = ?3 AND establishment = ?4
+             AND point = ?5 AND sequential BETWEEN ?6 AND ?7";
+    let (establishment, point) = (series.establishment.as_str(), series.point.as_str());
+    let (from, to) = number_range(query);
+    let mut found: Vec<i64> = Vec::new();
+    for issuer in issuers {
+        for environment in [Environment::Test, Environment::Production] {
+            let number = environment_number(environment);
+            for kind in DocumentType::ALL {
+                let key = params![
+                    issuer.0,
+                    number,
+                    kind.code(),
+                    establishment,
+                    point,
+                    from,
+                    to
+                ];
+                found.extend(many(connection, sql, key, |row| Ok(row.get::<_, i64>(0)?))?);
+            }
         }
     }
     found.retain(|position| window.has(*position));
