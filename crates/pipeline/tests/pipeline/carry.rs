@@ -400,6 +400,8 @@ async fn sri_that_forgets_everything_is_given_up() {
     let seen = world.sri.seen();
     let whole = seen.last().unwrap().at - seen[0].at;
     assert!(whole < 30 * HOUR, "{whole:?}");
+    let most = usize::try_from(Pace::SRI.max_submissions).unwrap();
+    assert_eq!(world.sri.submissions().len(), most);
 }
 
 #[tokio::test(start_paused = true)]
