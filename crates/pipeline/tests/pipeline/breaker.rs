@@ -157,7 +157,8 @@ async fn what_waits_writes_nothing_keeps_its_order_and_then_goes() {
     for id in ids {
         assert_eq!(world.document(id).await.stage, Stage::Authorized);
     }
-    // In the order of their numbers, as far as four calls at once allow.
+    // In the order of their numbers, as far as sixteen in work at once allow;
+    // the first sixteen were tried before and wait out their own pauses.
     let sent = world.sri.submissions().split_off(probes);
     let number = |file: &Vec<u8>| {
         let text = std::str::from_utf8(file).unwrap();
@@ -165,7 +166,7 @@ async fn what_waits_writes_nothing_keeps_its_order_and_then_goes() {
         rest.split_once('<').unwrap().0.parse::<usize>().unwrap()
     };
     for (place, number) in (1..).zip(sent.iter().map(number)) {
-        assert!(number.abs_diff(place) <= 16, "{number} went out as {place}");
+        assert!(number.abs_diff(place) <= 32, "{number} went out as {place}");
     }
 }
 
