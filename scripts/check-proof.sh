@@ -8,7 +8,8 @@ report="${1:-$root/target/reliability-report.json}"
 python3 "$root/proof/test_checker.py"
 # Where PostgreSQL is not installed only SQLite is proved, unless tools are required.
 database=both
-if [ "${TAGUA_REQUIRE_TOOLS:-}" != 1 ] && ! ls "${TAGUA_POSTGRES_BIN:-/nonexistent}"/initdb /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+if [ "${TAGUA_REQUIRE_TOOLS:-}" != 1 ] && [ ! -x "${TAGUA_POSTGRES_BIN:-}/initdb" ] \
+  && ! compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; then
   echo "skipped: PostgreSQL is not installed"
   database=sqlite
 fi
