@@ -43,10 +43,15 @@ impl Authorities {
         test: (Arc<dyn Authority>, Pace),
         production: Option<(Arc<dyn Authority>, Pace)>,
     ) -> Self {
+        let of_production = production.as_ref().map_or(Pace::SRI, |(_, pace)| *pace);
+        let breakers = Breakers::new(|environment| match environment {
+            Environment::Test => test.1.probe_every,
+            Environment::Production => of_production.probe_every,
+        });
         Self {
+            breakers,
             test,
             production,
-            breakers: Breakers::default(),
         }
     }
 

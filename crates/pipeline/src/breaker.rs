@@ -2,23 +2,21 @@
 //!
 //! One breaker for each service of each environment: reception is often down
 //! while authorization answers, and the other way round. It opens after
-//! [`OPENS_AFTER`] failures in a row; while it is open one call in
-//! [`PROBE_EVERY`] tries whether the service is back; the first answer closes
-//! it. What waits meanwhile is not claimed at all: it keeps its place, writes
+//! [`OPENS_AFTER`] failures in a row; while it is open one call in each
+//! [`probe_every`](crate::Pace::probe_every) tries whether the service is back;
+//! the first answer closes it. What waits meanwhile is not claimed at all: it keeps its place, writes
 //! nothing and uses up none of its tries. Breakers live in memory: after a
 //! restart ten failures teach them the same.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tagua_fiscal::Environment;
 use tagua_sri::{CallError, ReadError};
 use tagua_store::{Lane, Lanes, UnixMillis};
 
 /// Failures in a row that open a breaker.
 pub const OPENS_AFTER: u32 = 10;
-
-/// Between two tries while a breaker is open.
-pub const PROBE_EVERY: Duration = Duration::from_secs(30);
 
 /// What a breaker thinks of its service, for metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +42,9 @@ pub enum Readiness {
 }
 
 /// The breaker of one service. Pure: time comes in with each call.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breaker {
+    probe_every: Duration,
     failures: u32,
     opened: Option<UnixMillis>,
     /// Nothing new before it.
@@ -53,6 +52,16 @@ pub struct Breaker {
 }
 
 impl Breaker {
+    /// A closed one, which lets a call through each `probe_every` while it is open.
+    pub const fn new(probe_every: Duration) -> Self {
+        Self {
+            probe_every,
+            failures: 0,
+            opened: None,
+            next: None,
+        }
+    }
+
     /// Closed or open.
     pub const fn state(&self) -> BreakerState {
         match self.opened {
@@ -63,7 +72,10 @@ impl Breaker {
 
     /// Whether to claim documents for the service.
     pub fn readiness(&self, now: UnixMillis) -> Readiness {
-        match (self.next.filter(|next| is_ahead(*next, now)), self.opened) {
+        match (
+            self.next.filter(|next| self.is_ahead(*next, now)),
+            self.opened,
+        ) {
             (Some(next), _) => Readiness::NotBefore(next),
             (None, Some(_)) => Readiness::Probe,
             (None, None) => Readiness::Free,
@@ -71,14 +83,14 @@ impl Breaker {
     }
 
     /// Whether a call may begin now. A call that begins while the breaker is
-    /// open is the one of its [`PROBE_EVERY`].
+    /// open is the one of its pause.
     pub fn begin(&mut self, now: UnixMillis) -> bool {
         if self.opened.is_none() {
             return true;
         }
         let begins = self.readiness(now) == Readiness::Probe;
         if begins {
-            self.next = Some(later(now, PROBE_EVERY));
+            self.next = Some(later(now, self.probe_every));
         }
         begins
     }
@@ -90,12 +102,12 @@ impl Breaker {
 
     /// The service answered.
     pub fn succeeded(&mut self) {
-        *self = Self::default();
+        *self = Self::new(self.probe_every);
     }
 
     /// A call failed. Where nobody could be reached, nothing is claimed for
-    /// `hold`, doubling with each failure up to [`PROBE_EVERY`], so that a
-    /// single document does not knock ten times in a moment.
+    /// `hold`, doubling with each failure up to the pause between probes, so
+    /// that a single document does not knock ten times in a moment.
     pub fn failed(&mut self, now: UnixMillis, hold: Option<Duration>) {
         self.failures = self.failures.saturating_add(1);
         if self.opened.is_some() {
@@ -103,18 +115,18 @@ impl Breaker {
         }
         if self.failures >= OPENS_AFTER {
             self.opened = Some(now);
-            self.next = Some(later(now, PROBE_EVERY));
+            self.next = Some(later(now, self.probe_every));
         } else if let Some(hold) = hold {
             let doublings = self.failures.saturating_sub(1);
-            let pause = hold.saturating_mul(1 << doublings).min(PROBE_EVERY);
+            let pause = hold.saturating_mul(1 << doublings).min(self.probe_every);
             self.next = Some(later(now, pause));
         }
     }
-}
 
-/// A time further away than any pause is a clock that was set back.
-fn is_ahead(next: UnixMillis, now: UnixMillis) -> bool {
-    now < next && next <= later(now, PROBE_EVERY)
+    /// A time further away than any pause is a clock that was set back.
+    fn is_ahead(&self, next: UnixMillis, now: UnixMillis) -> bool {
+        now < next && next <= later(now, self.probe_every)
+    }
 }
 
 fn later(now: UnixMillis, pause: Duration) -> UnixMillis {
@@ -123,7 +135,7 @@ fn later(now: UnixMillis, pause: Duration) -> UnixMillis {
 }
 
 /// The four breakers of one node. Clones are the same breakers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Breakers(Arc<[Mutex<Breaker>; 4]>);
 
 /// What to claim now.
@@ -137,6 +149,12 @@ pub(crate) struct Plan {
 }
 
 impl Breakers {
+    /// One for each service, with the pauses of its environment.
+    pub(crate) fn new(probe_every: impl Fn(Environment) -> Duration) -> Self {
+        let breaker = |lane: Lane| Mutex::new(Breaker::new(probe_every(lane.environment)));
+        Self(Arc::new(Lane::ALL.map(breaker)))
+    }
+
     /// Each service and what its breaker thinks, for metrics.
     pub fn states(&self) -> [(Lane, BreakerState); 4] {
         Lane::ALL.map(|lane| (lane, self.of(lane).state()))
@@ -158,6 +176,11 @@ impl Breakers {
             }
         }
         plan
+    }
+
+    /// The pause between two probes of a service.
+    pub(crate) fn probe_every(&self, lane: Lane) -> Duration {
+        self.of(lane).probe_every
     }
 
     pub(crate) fn begin(&self, lane: Lane, now: UnixMillis) -> bool {
@@ -185,12 +208,14 @@ impl Breakers {
             Err(error) => breaker.failed(now, (!error.may_have_left()).then_some(hold)),
         }
         let after = breaker.state();
+        let probe_every = breaker.probe_every.as_secs();
         drop(breaker);
         match (before, after) {
             (BreakerState::Closed, BreakerState::Open { .. }) => tracing::warn!(
                 environment = ?lane.environment,
                 service = ?lane.service,
-                "the service of SRI does not answer: documents wait, one call in 30 s tries"
+                probe_every,
+                "the service of SRI does not answer: documents wait, one call in so many seconds tries"
             ),
             (BreakerState::Open { since }, BreakerState::Closed) => tracing::info!(
                 environment = ?lane.environment,

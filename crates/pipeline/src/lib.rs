@@ -36,7 +36,7 @@ mod verdict;
 mod words;
 
 pub use authority::{Authorities, Authority};
-pub use breaker::{Breaker, BreakerState, Breakers, OPENS_AFTER, PROBE_EVERY, Readiness};
+pub use breaker::{Breaker, BreakerState, Breakers, OPENS_AFTER, Readiness};
 pub use clock::{Clock, Random};
 pub use observer::{Call, CallOutcome, Observer};
 pub use pace::Pace;

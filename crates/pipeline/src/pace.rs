@@ -22,6 +22,8 @@ pub struct Pace {
     pub retry_min: Duration,
     /// Longest pause when SRI cannot be reached.
     pub retry_max: Duration,
+    /// Pause between the calls that try whether a silent service is back.
+    pub probe_every: Duration,
     /// Submissions of one revision before a person is asked.
     pub max_submissions: u32,
     /// How long SRI may know a key and decide nothing: its own limit is 24 h
@@ -39,6 +41,7 @@ impl Pace {
         resend_received_after: Duration::from_secs(3600),
         retry_min: Duration::from_secs(1),
         retry_max: Duration::from_secs(300),
+        probe_every: Duration::from_secs(30),
         // One an hour after RECIBIDA: not before SRI's own 24 h are over.
         max_submissions: 26,
         give_up_after: Duration::from_secs(26 * 3600),
@@ -60,6 +63,7 @@ impl Pace {
         resend_received_after: Duration::from_secs(10),
         retry_min: Duration::from_millis(100),
         retry_max: Duration::from_secs(2),
+        probe_every: Duration::from_secs(1),
         max_submissions: 20,
         give_up_after: Duration::from_secs(26 * 3600),
     };

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::advance::Worker;
 use crate::authority::Authorities;
-use crate::breaker::{Breakers, PROBE_EVERY, Plan};
+use crate::breaker::{Breakers, Plan};
 use crate::calls::Calls;
 use crate::clock::{Clock, Random};
 use crate::observer::Observer;
@@ -159,8 +159,9 @@ impl Runner {
 
     /// Lets one document try whether a service is back.
     async fn probe(&self, work: &mut Work, lane: Lane, now: UnixMillis) -> Result<(), StoreError> {
+        let end = probe_end(now, self.breakers().probe_every(lane));
         let last = work.probed.get(&lane);
-        if work.is_full() || last.is_some_and(|last| now < *last && *last <= probe_end(now)) {
+        if work.is_full() || last.is_some_and(|last| now < *last && *last <= end) {
             return Ok(());
         }
         let shares = Shares {
@@ -168,7 +169,7 @@ impl Runner {
             ..work.shares(Lanes::NONE.with(lane))
         };
         for job in self.lease(now, shares).await? {
-            work.probed.insert(lane, probe_end(now));
+            work.probed.insert(lane, end);
             work.start(&self.worker, job);
         }
         Ok(())
@@ -209,8 +210,8 @@ impl Runner {
     }
 }
 
-fn probe_end(now: UnixMillis) -> UnixMillis {
-    let pause = i64::try_from(PROBE_EVERY.as_millis()).unwrap_or(i64::MAX);
+fn probe_end(now: UnixMillis, pause: Duration) -> UnixMillis {
+    let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
     UnixMillis(now.0.saturating_add(pause))
 }
 

@@ -1,23 +1,29 @@
 //! The breaker by itself, and what waits while it is open.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
 use tagua_fiscal::Environment;
-use tagua_pipeline::{Breaker, BreakerState, OPENS_AFTER, PROBE_EVERY, Readiness};
+use tagua_pipeline::{Authorities, Authority, Breaker, BreakerState, OPENS_AFTER, Pace, Readiness};
 use tagua_store::{Lane, Service, Stage, Store as _, UnixMillis};
 
 use crate::sri::{AUTHORIZED, Call, RECEIVED, Reply, Scripted};
 use crate::world::{HOUR, MINUTE, START, World};
 
 const SECOND: Duration = Duration::from_secs(1);
+const PROBE_EVERY: Duration = Pace::SRI.probe_every;
 
 fn at(seconds: i64) -> UnixMillis {
     UnixMillis(START + seconds * 1000)
 }
 
+fn closed() -> Breaker {
+    Breaker::new(PROBE_EVERY)
+}
+
 fn opened() -> Breaker {
-    let mut breaker = Breaker::default();
+    let mut breaker = closed();
     for _ in 0..OPENS_AFTER {
         assert!(breaker.begin(at(0)));
         breaker.failed(at(0), None);
@@ -27,7 +33,7 @@ fn opened() -> Breaker {
 
 #[test]
 fn ten_failures_in_a_row_open_it_and_one_answer_closes_it() {
-    let mut breaker = Breaker::default();
+    let mut breaker = closed();
     for _ in 0..3 {
         for _ in 1..OPENS_AFTER {
             breaker.failed(at(0), None);
@@ -38,7 +44,7 @@ fn ten_failures_in_a_row_open_it_and_one_answer_closes_it() {
     let mut breaker = opened();
     assert_eq!(breaker.state(), BreakerState::Open { since: at(0) });
     breaker.succeeded();
-    assert_eq!(breaker, Breaker::default());
+    assert_eq!(breaker, closed());
 }
 
 #[test]
@@ -55,7 +61,7 @@ fn one_call_in_half_a_minute_tries() {
 
 #[test]
 fn who_reaches_nobody_holds_the_others_a_while() {
-    let mut breaker = Breaker::default();
+    let mut breaker = closed();
     for (now, held) in [(0, 1), (1, 2), (3, 4), (7, 8), (15, 16), (31, 30), (61, 30)] {
         assert_eq!(breaker.readiness(at(now)), Readiness::Free);
         breaker.failed(at(now), Some(SECOND));
@@ -70,6 +76,18 @@ fn who_reaches_nobody_holds_the_others_a_while() {
 fn a_clock_set_back_does_not_keep_it_shut() {
     let mut breaker = opened();
     assert!(breaker.begin(at(-3600)));
+}
+
+#[test]
+fn the_simulator_is_tried_each_second() {
+    let mut breaker = Breaker::new(Pace::SIMULATOR.probe_every);
+    for _ in 0..OPENS_AFTER {
+        breaker.failed(at(0), Some(SECOND / 10));
+    }
+    assert_eq!(breaker.readiness(at(0)), Readiness::NotBefore(at(1)));
+    assert!(breaker.begin(at(1)) && !breaker.begin(at(1)));
+    // Two seconds ahead is no pause of this breaker, but a clock set back.
+    assert!(breaker.begin(at(-1)));
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -93,7 +111,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 proptest! {
     #[test]
     fn open_lets_one_call_in_half_a_minute_through(steps in steps()) {
-        let mut breaker = Breaker::default();
+        let mut breaker = closed();
         let (mut now, mut in_a_row) = (at(0), 0);
         let mut last: Option<UnixMillis> = None;
         for step in steps {
@@ -207,4 +225,33 @@ async fn nothing_is_sent_again_while_reception_is_silent() {
     }
     world.sri.now_says(RECEIVED, AUTHORIZED);
     world.run_until_rested(20, 3 * HOUR).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_simulator_that_was_away_is_found_within_a_second() {
+    let mut world = World::new(Scripted::new([Reply::Refused], [])).await;
+    world.pace = Pace::SIMULATOR;
+    let id = world.accept(1).await;
+    let running = world.start();
+    tokio::time::sleep(MINUTE).await;
+    let tried = world.sri.submissions().len();
+    assert!((55..=70).contains(&tried), "{tried} calls in a minute");
+    world.sri.now_says(RECEIVED, AUTHORIZED);
+    tokio::time::sleep(2 * SECOND).await;
+    running.stop().await;
+    assert_eq!(world.document(id).await.stage, Stage::Authorized);
+}
+
+#[tokio::test(start_paused = true)]
+async fn production_keeps_its_own_pause_beside_the_simulator() {
+    let world = World::new(Scripted::new([Reply::Refused], [])).await;
+    let sri = || Arc::clone(&world.sri) as Arc<dyn Authority>;
+    let authorities = Authorities::new((sri(), Pace::SIMULATOR), Some((sri(), Pace::SRI)));
+    let production = world.invoice_of(Environment::Production, 1);
+    world.accept_new(production).await;
+    let running = world.start_with(authorities);
+    tokio::time::sleep(10 * MINUTE).await;
+    running.stop().await;
+    let tried = world.sri.submissions().len();
+    assert!((20..=35).contains(&tried), "{tried} calls in ten minutes");
 }
