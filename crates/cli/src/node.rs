@@ -299,10 +299,14 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> 
         .map_err(|failure| failure.hint("another program may use it: give another --listen"))
 }
 
+/// The client keeps its own limit; who limits the client waits longer.
+const CALL_MARGIN: Duration = Duration::from_secs(10);
+
 fn runner_config(options: &NodeOptions) -> RunnerConfig {
     let usual = RunnerConfig::default();
     RunnerConfig {
         lease: options.lease.unwrap_or(usual.lease),
+        call_limit: usual.call_limit.max(sri_limits(options).total + CALL_MARGIN),
         ..usual
     }
 }

@@ -29,6 +29,7 @@ mod calls;
 mod clock;
 mod observer;
 mod pace;
+mod renewal;
 mod runner;
 mod table;
 mod unsettled;

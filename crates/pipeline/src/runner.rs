@@ -11,12 +11,13 @@ use tokio::sync::{Notify, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
 
-use crate::advance::Worker;
+use crate::advance::{AdvanceError, Worker};
 use crate::authority::Authorities;
 use crate::breaker::{Breakers, Plan};
 use crate::calls::Calls;
 use crate::clock::{Clock, Random};
 use crate::observer::Observer;
+use crate::renewal::Leases;
 
 /// The limits of one runner (L12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,11 @@ pub struct RunnerConfig {
     pub calls: usize,
     /// Of them, those for one account.
     pub calls_per_account: usize,
-    /// Longer than the longest step (a call of 30 s, its turn and its writes).
+    /// No call may take longer, whatever the authority's own limits are.
+    pub call_limit: Duration,
+    /// Of a claim, renewed four times before it runs out as long as the runner
+    /// lives. What a dead one held is taken up after this and one poll at most,
+    /// which together stay below the five seconds that are promised.
     pub lease: Duration,
     /// Longest sleep; leases of dead workers are noticed this late at most.
     pub poll: Duration,
@@ -42,7 +47,8 @@ impl Default for RunnerConfig {
             per_account: 16,
             calls: 16,
             calls_per_account: 4,
-            lease: Duration::from_secs(90),
+            call_limit: Duration::from_secs(40),
+            lease: Duration::from_millis(3500),
             poll: Duration::from_secs(1),
         }
     }
@@ -64,7 +70,7 @@ pub struct Runner {
     worker: Arc<Worker>,
     config: RunnerConfig,
     wake: Wake,
-    owner: u64,
+    leases: Arc<Leases>,
 }
 
 impl Runner {
@@ -81,6 +87,8 @@ impl Runner {
     ) -> Self {
         let mut owner = [0; 8];
         random.fill(&mut owner);
+        let owner = u64::from_le_bytes(owner) >> 1;
+        let leases = Leases::new(Arc::clone(&store), Arc::clone(&clock), owner, config.lease);
         let worker = Arc::new(Worker {
             store,
             breakers: authorities.breakers(),
@@ -88,21 +96,31 @@ impl Runner {
             calls: Calls::new(config.calls, config.calls_per_account),
             clock,
             random,
-            call_limit: config.lease,
+            call_limit: config.call_limit,
             observer,
         });
         Self {
             worker,
             config,
             wake,
-            owner: u64::from_le_bytes(owner) >> 1,
+            leases: Arc::new(leases),
         }
     }
 
     /// Runs until `stop` turns true or its sender is gone; then claims nothing
     /// more, finishes what is in flight and gives its leases back.
-    pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let mut work = Work::new(self.config);
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        tokio::select! {
+            () = self.carry(stop) => {}
+            never = self.leases.keep() => match never {},
+        }
+        if let Err(error) = self.worker.store.release(self.leases.owner).await {
+            tracing::warn!(%error, "leases could not be given back; they will run out");
+        }
+    }
+
+    async fn carry(&self, mut stop: watch::Receiver<bool>) {
+        let mut work = Work::new(self.config, Arc::clone(&self.leases));
         let mut next_claim = Instant::now();
         while !*stop.borrow() {
             if next_claim <= Instant::now() {
@@ -132,9 +150,6 @@ impl Runner {
             }
         }
         while work.tasks.join_next().await.is_some() {}
-        if let Err(error) = self.worker.store.release(self.owner).await {
-            tracing::warn!(%error, "leases could not be given back; they will run out");
-        }
     }
 
     /// Claims what is due and may be called, and sets it going. Answers how long
@@ -176,10 +191,9 @@ impl Runner {
     }
 
     async fn lease(&self, now: UnixMillis, shares: Shares) -> Result<Vec<ClaimedJob>, StoreError> {
-        let lease = i64::try_from(self.config.lease.as_millis()).unwrap_or(i64::MAX);
-        let until = UnixMillis(now.0.saturating_add(lease));
+        let until = self.leases.end(now);
         let store = &self.worker.store;
-        store.claim(self.owner, now, until, shares).await
+        store.claim(self.leases.owner, now, until, shares).await
     }
 
     /// Until the next job is due or a breaker lets something through, at most
@@ -218,6 +232,7 @@ fn probe_end(now: UnixMillis, pause: Duration) -> UnixMillis {
 /// What a runner works on.
 struct Work {
     config: RunnerConfig,
+    leases: Arc<Leases>,
     tasks: JoinSet<Option<UnixMillis>>,
     accounts: HashMap<Id, AccountId>,
     held: HashMap<AccountId, usize>,
@@ -234,9 +249,10 @@ struct Work {
 }
 
 impl Work {
-    fn new(config: RunnerConfig) -> Self {
+    fn new(config: RunnerConfig, leases: Arc<Leases>) -> Self {
         Self {
             config,
+            leases,
             tasks: JoinSet::new(),
             accounts: HashMap::new(),
             held: HashMap::new(),
@@ -262,9 +278,15 @@ impl Work {
     }
 
     fn start(&mut self, worker: &Arc<Worker>, job: ClaimedJob) {
+        let Some(hold) = self.leases.hold(job.document.id) else {
+            return;
+        };
         let account = job.document.account;
-        let worker = Arc::clone(worker);
-        let task = self.tasks.spawn(async move { move_on(&worker, job).await });
+        let (worker, leases) = (Arc::clone(worker), Arc::clone(&self.leases));
+        let task = self.tasks.spawn(async move {
+            let _hold = hold;
+            move_on(&worker, &leases, job).await
+        });
         self.accounts.insert(task.id(), account);
         let held = self.held.entry(account).or_default();
         *held = held.saturating_add(1);
@@ -341,13 +363,19 @@ fn series(document: &Document) -> impl PartialEq + use<> {
     )
 }
 
-async fn move_on(worker: &Worker, job: ClaimedJob) -> Option<UnixMillis> {
+async fn move_on(worker: &Worker, leases: &Leases, job: ClaimedJob) -> Option<UnixMillis> {
     let id = job.document.id;
-    worker.advance(job).await.unwrap_or_else(|error| {
-        let cause = std::error::Error::source(&error).map(ToString::to_string);
-        tracing::error!(document = %id, %error, cause, "the document waits for its lease to end");
-        None
-    })
+    let error = match worker.advance(job).await {
+        Ok(due) => return due,
+        Err(error) => error,
+    };
+    let cause = std::error::Error::source(&error).map(ToString::to_string);
+    tracing::error!(document = %id, %error, cause, "the document waits for its lease to end");
+    // Storage that comes back must find its work soon.
+    if !matches!(error, AdvanceError::Store(StoreError::Unavailable { .. })) {
+        leases.put_off(id).await;
+    }
+    None
 }
 
 fn log_store_error(error: &StoreError) {

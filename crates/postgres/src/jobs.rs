@@ -6,7 +6,7 @@ use std::error::Error;
 
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
-    AccountId, ClaimedJob, IssuerId, Lane, QueueDepth, Shares, StoreError, UnixMillis,
+    AccountId, ClaimedJob, DocumentId, IssuerId, Lane, QueueDepth, Shares, StoreError, UnixMillis,
     UnsettledIssuer,
 };
 
@@ -112,6 +112,24 @@ fn readable(row: &tokio_postgres::Row) -> Option<ClaimedJob> {
         tracing::error!(error = error as &dyn Error, "a due document is left out");
     })
     .ok()
+}
+
+/// Whoever holds a lock on a job is just writing to it: waited for, he would
+/// hold up the other leases until they run out.
+pub(crate) async fn renew(
+    session: &Session,
+    owner: u64,
+    documents: &[DocumentId],
+    lease_until: UnixMillis,
+) -> Result<u64, StoreError> {
+    let sql = "WITH own AS MATERIALIZED (
+             SELECT job.document FROM document JOIN job ON job.document = document_id
+             WHERE document.id = ANY ($2) AND job.owner = $1 AND job.lease_until IS NOT NULL
+             FOR UPDATE OF job SKIP LOCKED)
+         UPDATE job SET lease_until = $3 FROM own WHERE job.document = own.document";
+    let ids: Vec<_> = documents.iter().map(|id| id.0.as_slice()).collect();
+    let values: [Value<'_>; 3] = [&owner.cast_signed(), &ids, &lease_until.0];
+    session.execute(sql, &values).await
 }
 
 pub(crate) async fn release(session: &Session, owner: u64) -> Result<(), StoreError> {

@@ -284,6 +284,18 @@ impl Store for PostgresStore {
         jobs::claim(&self.session().await?, owner, now, lease_until, &shares).await
     }
 
+    async fn renew(
+        &self,
+        owner: u64,
+        documents: &[DocumentId],
+        lease_until: UnixMillis,
+    ) -> Result<u64, StoreError> {
+        if documents.is_empty() {
+            return Ok(0);
+        }
+        jobs::renew(&self.session().await?, owner, documents, lease_until).await
+    }
+
     async fn release(&self, owner: u64) -> Result<(), StoreError> {
         jobs::release(&self.session().await?, owner).await
     }

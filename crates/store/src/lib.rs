@@ -166,6 +166,18 @@ pub trait Store: Send + Sync + 'static {
         lease_until: UnixMillis,
         shares: Shares,
     ) -> Result<Vec<ClaimedJob>, StoreError>;
+    /// Puts the end of `owner`'s leases on these documents off to `lease_until`;
+    /// answers of how many. A lease that ran out is renewed as long as nobody
+    /// else took the document; one that is over, or another's, is left alone.
+    /// One that is just being written to may be left out. Named one by one,
+    /// because a lease that nobody works under (its worker failed, or the
+    /// answer to a claim was lost) must run out.
+    async fn renew(
+        &self,
+        owner: u64,
+        documents: &[DocumentId],
+        lease_until: UnixMillis,
+    ) -> Result<u64, StoreError>;
     /// Gives back every lease of `owner`, at a graceful stop.
     async fn release(&self, owner: u64) -> Result<(), StoreError>;
     /// When the first job is due of those due after `after`, leased ones not

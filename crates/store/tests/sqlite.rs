@@ -88,6 +88,24 @@ async fn reopening_gives_leases_back() {
 }
 
 #[tokio::test]
+async fn renewing_nothing_writes_nothing() {
+    let dir = TempDir::new().unwrap();
+    let world = World::new(Arc::new(open(dir.path()))).await;
+    let document = world.accepted(1).await;
+    let log = dir.path().join("tagua.db-wal");
+    let written = || std::fs::metadata(&log).unwrap().len();
+    let renew = async || world.store.renew(1, &[document.id], later(99)).await;
+    let before = written();
+    assert_eq!(renew().await.unwrap(), 0);
+    assert_eq!(world.store.renew(1, &[], later(99)).await.unwrap(), 0);
+    assert_eq!(written(), before);
+    assert_eq!(world.claim(1, NOW).await.len(), 1);
+    let before = written();
+    assert_eq!(renew().await.unwrap(), 1);
+    assert!(written() > before);
+}
+
+#[tokio::test]
 async fn dropping_carries_out_what_is_queued() {
     let dir = TempDir::new().unwrap();
     let world = World::new(Arc::new(open(dir.path()))).await;

@@ -46,6 +46,7 @@ async fn every_magic_receiver_comes_to_its_end() {
     world.config.poll = Duration::from_millis(10);
     // Time runs faster than calls here.
     world.config.lease = Duration::from_secs(90 * 86_400);
+    world.config.call_limit = world.config.lease;
     let directory = tempfile::tempdir().unwrap();
     let (key, simulator, url) = simulator(directory.path(), &world).await;
     let mut documents = BTreeMap::new();

@@ -26,6 +26,8 @@ pub(crate) struct TestStore {
     /// So many of the next transitions are stored and said to have failed.
     pub(crate) lose_applies: AtomicU32,
     pub(crate) fail_claims: AtomicBool,
+    pub(crate) renewals: AtomicU32,
+    pub(crate) fail_renewals: AtomicBool,
     pub(crate) no_bytes: AtomicBool,
     pub(crate) damaged_bytes: AtomicBool,
     /// Documents in the order in which their bytes were asked for.
@@ -43,6 +45,8 @@ impl TestStore {
             fail_applies: AtomicU32::new(0),
             lose_applies: AtomicU32::new(0),
             fail_claims: AtomicBool::new(false),
+            renewals: AtomicU32::new(0),
+            fail_renewals: AtomicBool::new(false),
             no_bytes: AtomicBool::new(false),
             damaged_bytes: AtomicBool::new(false),
             read: Mutex::default(),
@@ -280,6 +284,21 @@ impl Store for TestStore {
         }
         let inner = Arc::clone(&self.inner);
         in_no_time(async move || inner.claim(owner, now, lease_until, shares).await).await
+    }
+
+    async fn renew(
+        &self,
+        owner: u64,
+        documents: &[DocumentId],
+        lease_until: UnixMillis,
+    ) -> Result<u64, StoreError> {
+        self.renewals.fetch_add(1, Ordering::SeqCst);
+        if self.fail_renewals.load(Ordering::SeqCst) {
+            return Err(unavailable());
+        }
+        let inner = Arc::clone(&self.inner);
+        let documents = documents.to_vec();
+        in_no_time(async move || inner.renew(owner, &documents, lease_until).await).await
     }
 
     async fn release(&self, owner: u64) -> Result<(), StoreError> {

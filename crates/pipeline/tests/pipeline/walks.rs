@@ -192,7 +192,7 @@ impl Authority for Chaotic {
 /// Runs `documents` through two runners that are killed again and again.
 async fn walk(seed: u64, documents: u32) {
     let mut world = World::new(Scripted::new([], [])).await;
-    world.config.lease = MINUTE;
+    world.config.call_limit = MINUTE;
     let sri = Arc::new(Chaotic {
         random: Seeded::new(seed),
         ledger: Mutex::default(),

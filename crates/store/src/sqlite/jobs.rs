@@ -10,8 +10,8 @@ use tagua_fiscal::Environment;
 
 use super::rows::{self, document_columns, environment_number, execute, many, one};
 use crate::{
-    AccountId, ClaimedJob, IssuerId, Lane, NextJob, QueueDepth, Shares, Stage, StoreError,
-    UnixMillis, UnsettledIssuer,
+    AccountId, ClaimedJob, DocumentId, IssuerId, Lane, NextJob, QueueDepth, Shares, Stage,
+    StoreError, UnixMillis, UnsettledIssuer,
 };
 
 /// Carries a document through SRI. Other kinds will have other workers.
@@ -236,6 +236,23 @@ fn with_document(connection: &Connection, job: Leased) -> Result<Option<ClaimedJ
         }
         Err(error) => Err(error),
     }
+}
+
+pub(super) fn renew(
+    connection: &Connection,
+    owner: u64,
+    documents: &[DocumentId],
+    lease_until: UnixMillis,
+) -> Result<u64, StoreError> {
+    let sql = "UPDATE job SET lease_until = ?3
+         WHERE document = (SELECT document_id FROM document WHERE id = ?2)
+             AND owner = ?1 AND lease_until IS NOT NULL";
+    let mut renewed = 0;
+    for document in documents {
+        let values = params![owner.cast_signed(), document.0, lease_until.0];
+        renewed += u64::try_from(execute(connection, sql, values)?).unwrap_or(u64::MAX);
+    }
+    Ok(renewed)
 }
 
 pub(super) fn release(connection: &Connection, owner: u64) -> Result<(), StoreError> {

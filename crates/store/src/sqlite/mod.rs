@@ -361,6 +361,17 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn renew(
+        &self,
+        owner: u64,
+        documents: &[DocumentId],
+        lease_until: UnixMillis,
+    ) -> Result<u64, StoreError> {
+        let documents = documents.to_vec();
+        self.write(move |connection| jobs::renew(connection, owner, &documents, lease_until))
+            .await
+    }
+
     async fn release(&self, owner: u64) -> Result<(), StoreError> {
         self.write(move |connection| jobs::release(connection, owner))
             .await

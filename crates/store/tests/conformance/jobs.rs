@@ -2,8 +2,8 @@
 
 use tagua_fiscal::Environment;
 use tagua_store::{
-    Acceptance, Document, Lane, Lanes, NewDocument, NewEvent, NextJob, QueueDepth, Shares, Stage,
-    Transition, UnixMillis, UnsettledIssuer,
+    Acceptance, Document, DocumentId, Lane, Lanes, NewDocument, NewEvent, NextJob, QueueDepth,
+    Shares, Stage, Transition, UnixMillis, UnsettledIssuer,
 };
 
 use super::world::{AnyStore, NOW, World, event, later, step};
@@ -58,6 +58,61 @@ pub(crate) async fn a_lease_keeps_others_away(store: AnyStore) {
     assert_eq!(claim(1, 99, 200).await, 0);
     assert_eq!(claim(2, 100, 200).await, 1);
     assert_eq!(claim(1, 150, 300).await, 0);
+}
+
+pub(crate) async fn a_renewed_lease_keeps_others_away(store: AnyStore) {
+    let world = World::new(store).await;
+    let ids = [world.accepted(1).await.id, world.accepted(2).await.id];
+    assert_eq!(claim_until(&world, 1, 0, 100).await, [1, 2]);
+    assert_eq!(renew(&world, 1, &ids[..1], 300).await, 1);
+    assert_eq!(claim_until(&world, 2, 100, 900).await, [2]);
+    assert_eq!(claim_until(&world, 2, 299, 900).await, [0; 0]);
+    // Run out, and nobody came: it is still one's own.
+    assert_eq!(renew(&world, 1, &ids[..1], 500).await, 1);
+    assert_eq!(claim_until(&world, 2, 499, 900).await, [0; 0]);
+    assert_eq!(claim_until(&world, 2, 500, 900).await, [1]);
+}
+
+pub(crate) async fn a_lease_taken_over_is_not_renewed(store: AnyStore) {
+    let world = World::new(store).await;
+    let ids = [world.accepted(1).await.id, world.accepted(2).await.id];
+    assert_eq!(claim_until(&world, u64::MAX, 0, 100).await, [1, 2]);
+    assert_eq!(claim_until(&world, 2, 100, 200).await, [1, 2]);
+    assert_eq!(renew(&world, u64::MAX, &ids, 900).await, 0);
+    assert_eq!(renew(&world, 2, &ids, 150).await, 2);
+    assert_eq!(claim_until(&world, 3, 150, 200).await, [1, 2]);
+}
+
+pub(crate) async fn what_is_not_leased_is_not_renewed(store: AnyStore) {
+    let world = World::new(store).await;
+    let waiting = world.accepted(1).await;
+    let put_off = world.accepted(2).await;
+    let done = world.accepted(3).await;
+    let ids = [waiting.id, put_off.id, done.id, DocumentId([9; 16])];
+    assert_eq!(renew(&world, 1, &ids, 900).await, 0);
+    assert_eq!(claim_until(&world, 1, 0, 100).await, [1, 2, 3]);
+    then(&world, &put_off, NextJob::RunAt(later(5))).await;
+    then(&world, &done, NextJob::Done).await;
+    assert_eq!(renew(&world, 1, &[], 900).await, 0);
+    assert_eq!(renew(&world, 1, &ids, 900).await, 1);
+    world.store.release(1).await.unwrap();
+    assert_eq!(renew(&world, 1, &ids, 900).await, 0);
+    assert_eq!(claim_until(&world, 2, 5, 100).await, [1, 2]);
+}
+
+async fn renew(world: &World, owner: u64, documents: &[DocumentId], until: i64) -> u64 {
+    let renewed = world.store.renew(owner, documents, later(until)).await;
+    renewed.unwrap()
+}
+
+/// The numbers of what was claimed, in order.
+async fn claim_until(world: &World, owner: u64, now: i64, until: i64) -> Vec<u32> {
+    let (now, until) = (later(now), later(until));
+    let jobs = world.store.claim(owner, now, until, Shares::any(9)).await;
+    let order = jobs.unwrap().into_iter();
+    let mut numbers: Vec<_> = order.map(|job| job.document.sequential.get()).collect();
+    numbers.sort_unstable();
+    numbers
 }
 
 pub(crate) async fn attempts_count_since_the_last_transition(store: AnyStore) {

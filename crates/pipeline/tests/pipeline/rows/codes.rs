@@ -191,7 +191,9 @@ fn every_number_has_its_rows() {
 
 #[test]
 fn the_list_is_that_of_the_reference() {
-    let Some(shared) = shared() else { return };
+    let Some(shared) = tagua_testing::shared() else {
+        return;
+    };
     let text = std::fs::read_to_string(shared.join("sri/REFERENCE.md")).unwrap();
     let (_, section) = text.split_once("\n## 9. ").unwrap();
     let (section, _) = section.split_once("\n## 10. ").unwrap();
@@ -201,18 +203,4 @@ fn the_list_is_that_of_the_reference() {
     };
     let documented: BTreeSet<_> = section.lines().filter_map(number).collect();
     assert_eq!(documented, CODES.iter().map(|(code, _)| *code).collect());
-}
-
-fn shared() -> Option<PathBuf> {
-    let folder = std::env::var_os("TAGUA_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    let required = std::env::var("TAGUA_REQUIRE_SHARED").is_ok_and(|value| value == "1");
-    assert!(!required, "shared material not found in {folder:?}");
-    println!("skipped: shared material not found");
-    None
 }
