@@ -7,6 +7,7 @@ mod breaker;
 mod carry;
 mod fair;
 mod faults;
+mod leases;
 mod load;
 mod magic;
 mod model;

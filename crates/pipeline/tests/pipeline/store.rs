@@ -25,6 +25,7 @@ pub(crate) struct TestStore {
     pub(crate) fail_applies: AtomicU32,
     /// So many of the next transitions are stored and said to have failed.
     pub(crate) lose_applies: AtomicU32,
+    pub(crate) refuse_applies: AtomicBool,
     pub(crate) fail_claims: AtomicBool,
     pub(crate) renewals: AtomicU32,
     pub(crate) fail_renewals: AtomicBool,
@@ -44,6 +45,7 @@ impl TestStore {
             claims: AtomicU32::new(0),
             fail_applies: AtomicU32::new(0),
             lose_applies: AtomicU32::new(0),
+            refuse_applies: AtomicBool::new(false),
             fail_claims: AtomicBool::new(false),
             renewals: AtomicU32::new(0),
             fail_renewals: AtomicBool::new(false),
@@ -156,6 +158,10 @@ impl Store for TestStore {
         self.applies.fetch_add(1, Ordering::SeqCst);
         if take(&self.fail_applies) {
             return Err(unavailable());
+        }
+        if self.refuse_applies.load(Ordering::SeqCst) {
+            let what = "nobody knows why".into();
+            return Err(StoreError::Refused { what });
         }
         let rests = action(transition.stage) == Action::Rest;
         let inner = Arc::clone(&self.inner);

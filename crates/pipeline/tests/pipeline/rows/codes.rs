@@ -1,7 +1,6 @@
 //! Every number of SRI's list: at the door, and beside a decision.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 use tagua_sri::{CODES, CodeMeaning};
 use tagua_store::Stage;
