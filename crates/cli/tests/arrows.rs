@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Every crate with the crates of this project that it may depend on.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("fiscal", &[]),
     ("sri-xml", &["fiscal"]),
     ("pkcs12", &[]),
@@ -22,6 +22,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("postgres", &["fiscal", "store"]),
     ("pipeline", &["fiscal", "sri", "store"]),
     ("wire", &["fiscal", "sri-xml", "store"]),
+    ("testing", &[]),
     (
         "server",
         &[

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use support::body::{invoice, unsigned_xml};
 use support::world::{World, text};
-use support::{fail, run, shared, succeed};
+use support::{fail, run, succeed};
 
 const PASSWORD: &str = "clave de prueba ñ";
 const RUC: &str = "1790012345001";
@@ -154,7 +154,9 @@ fn one_changed_byte_is_noticed() {
 
 #[test]
 fn a_document_signed_by_another_program_is_verified() {
-    let Some(shared) = shared() else { return };
+    let Some(shared) = tagua_testing::shared() else {
+        return;
+    };
     let sample = shared.join("samples/057_factura_1.1.0_signed_datil.xml");
     let output = run(&["verify", "--json", text(&sample)]);
     let report = json(&String::from_utf8(output.stdout).unwrap());

@@ -3,14 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a surprise")]
 
-use std::path::{Path, PathBuf};
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use tagua_pkcs12::CertificateFacts;
 
 #[test]
 fn facts_are_those_of_an_authorised_document() {
-    let Some(shared) = shared_material() else {
+    let Some(shared) = tagua_testing::shared() else {
         return;
     };
     let path = shared.join("samples/057_factura_1.1.0_signed_datil.xml");
@@ -24,21 +22,6 @@ fn facts_are_those_of_an_authorised_document() {
     assert_eq!(key.exponent, decoded(&xml, "Exponent"));
     let (_, certificate) = xml.split_once("CertDigest").unwrap();
     assert_eq!(facts.sha1[..], decoded(certificate, "DigestValue"));
-}
-
-/// The directory of reference material. Without it a test is skipped, unless
-/// `TAGUA_REQUIRE_SHARED=1` makes that a failure.
-fn shared_material() -> Option<PathBuf> {
-    let named = std::env::var_os("TAGUA_SHARED").map(PathBuf::from);
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let path = named.unwrap_or(beside);
-    if path.is_dir() {
-        return Some(path);
-    }
-    println!("skipped: shared material not found");
-    let required = std::env::var_os("TAGUA_REQUIRE_SHARED").is_some_and(|value| value == "1");
-    assert!(!required, "shared material is required");
-    None
 }
 
 /// The text of the first element of that name, whatever its prefix.

@@ -3,16 +3,19 @@
 mod support;
 
 use std::fs;
+use std::path::PathBuf;
 
+use tagua_testing::shared;
 use tagua_verify::{Rule, Verdict, verify_document};
 
-const SIGNED: &str = "samples/057_factura_1.1.0_signed_datil.xml";
+fn signed() -> Option<PathBuf> {
+    let shared = shared()?;
+    Some(shared.join("samples/057_factura_1.1.0_signed_datil.xml"))
+}
 
 #[test]
 fn an_authentic_document_passes() {
-    let Some(path) = support::shared(SIGNED) else {
-        return;
-    };
+    let Some(path) = signed() else { return };
     let report = verify_document(&fs::read(path).unwrap());
     assert!(report.ok(), "{report:#?}");
     assert_eq!(support::warned(&report), [""; 0]);
@@ -47,9 +50,7 @@ fn an_authentic_document_passes() {
 
 #[test]
 fn canonical_lengths_of_an_authentic_document() {
-    let Some(path) = support::shared(SIGNED) else {
-        return;
-    };
+    let Some(path) = signed() else { return };
     let text = fs::read_to_string(path).unwrap();
     let length = |apex, excluded| support::canonical_part(&text, apex, excluded).len();
     assert_eq!(length("SignedProperties", None), 1064);
@@ -59,9 +60,7 @@ fn canonical_lengths_of_an_authentic_document() {
 
 #[test]
 fn an_authentic_document_does_not_survive_changes() {
-    let Some(path) = support::shared(SIGNED) else {
-        return;
-    };
+    let Some(path) = signed() else { return };
     let text = fs::read_to_string(path).unwrap();
     for (from, to, expected) in [
         ("34.01", "34.02", ["document_digest"].as_slice()),
@@ -79,11 +78,9 @@ fn an_authentic_document_does_not_survive_changes() {
 
 #[test]
 fn unsigned_documents_have_no_signature() {
-    let Some(directory) = support::shared("samples") else {
-        return;
-    };
+    let Some(shared) = shared() else { return };
     let mut count = 0;
-    for entry in fs::read_dir(directory).unwrap() {
+    for entry in fs::read_dir(shared.join("samples")).unwrap() {
         let path = entry.unwrap().path();
         if !path.to_string_lossy().contains("_unsigned_") {
             continue;

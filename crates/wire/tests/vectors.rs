@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 mod support;
 
@@ -40,17 +40,8 @@ struct Vectors {
 impl Vectors {
     /// The shared material, or `None` after saying that it is not there.
     fn open() -> Option<Self> {
-        let shared = std::env::var_os("TAGUA_SHARED").map_or_else(
-            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-            PathBuf::from,
-        );
-        let root = shared.join("vectors");
-        let Ok(index) = std::fs::read(root.join("index.json")) else {
-            let required = std::env::var_os("TAGUA_REQUIRE_SHARED").is_some_and(|v| v == "1");
-            assert!(!required, "shared material not found at {}", root.display());
-            println!("skipped: shared material not found");
-            return None;
-        };
+        let root = tagua_testing::shared()?.join("vectors");
+        let index = std::fs::read(root.join("index.json")).unwrap();
         let index: Json = serde_json::from_slice(&index).unwrap();
         let list = index["vectors"].as_array().unwrap().clone();
         Some(Self { root, list })

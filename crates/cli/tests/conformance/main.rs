@@ -38,7 +38,7 @@ const SCENARIOS: usize = 35;
 
 #[test]
 fn every_vector_and_scenario_is_as_expected() {
-    let Some(shared) = support::shared() else {
+    let Some(shared) = tagua_testing::shared() else {
         return;
     };
     check_clock();

@@ -7,7 +7,6 @@ pub(crate) mod http;
 pub(crate) mod process;
 pub(crate) mod world;
 
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -62,17 +61,4 @@ pub(crate) fn wait_until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T
         std::thread::sleep(Duration::from_millis(10));
     }
     panic!("not within {PATIENCE:?}: {what}");
-}
-
-/// The folder of reference material, or `None` where tests go without it.
-pub(crate) fn shared() -> Option<PathBuf> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
-    let path = std::env::var_os("TAGUA_SHARED").map_or_else(|| beside.into(), PathBuf::from);
-    if path.is_dir() {
-        return Some(path);
-    }
-    let required = std::env::var_os("TAGUA_REQUIRE_SHARED").is_some_and(|value| value == "1");
-    assert!(!required, "shared material not found");
-    println!("skipped: shared material not found");
-    None
 }

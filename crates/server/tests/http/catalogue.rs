@@ -1,7 +1,5 @@
 //! Operations 15 to 18: the catalogues.
 
-use std::path::{Path, PathBuf};
-
 use serde_json::Value as Json;
 
 use crate::support::World;
@@ -85,23 +83,14 @@ async fn no_key_and_no_other_tax() {
     }
 }
 
-fn shapes() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let shared = std::env::var_os("TAGUA_SHARED").map_or(beside, PathBuf::from);
-    if shared.is_dir() {
-        return Some(shared.join("vectors/shapes"));
-    }
-    let required = std::env::var_os("TAGUA_REQUIRE_SHARED").is_some_and(|value| value == "1");
-    assert!(!required, "shared material not found");
-    println!("skipped: shared material not found");
-    None
-}
-
 /// Every row of the documented answers, whose names are shortened in places:
 /// codes and rates are the same.
 #[tokio::test]
 async fn the_documented_rows_are_there() {
-    let Some(shapes) = shapes() else { return };
+    let Some(shared) = tagua_testing::shared() else {
+        return;
+    };
+    let shapes = shared.join("vectors/shapes");
     let world = World::start().await;
     for (path, file) in [
         ("/catalog/id-types", "catalog-id-types"),

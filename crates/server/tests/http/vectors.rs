@@ -10,16 +10,7 @@ use crate::support::{KEY, World};
 
 /// The folder of vectors, or a line that says that it is not there.
 fn folder() -> Option<PathBuf> {
-    let shared = std::env::var("TAGUA_SHARED")
-        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").to_owned());
-    let folder = Path::new(&shared).join("vectors");
-    if folder.join("index.json").exists() {
-        return Some(folder);
-    }
-    let required = std::env::var("TAGUA_REQUIRE_SHARED").as_deref() == Ok("1");
-    assert!(!required, "shared material not found: {}", folder.display());
-    println!("skipped: shared material not found");
-    None
+    Some(tagua_testing::shared()?.join("vectors"))
 }
 
 /// Path of the operation, body and the index's row of each vector that is sent.

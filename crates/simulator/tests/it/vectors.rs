@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+use tagua_testing::shared;
+
 use crate::support::document::with_check_digit;
-use crate::support::shared;
 use crate::support::signer::Signer;
 use crate::support::{NOON, World};
 
@@ -28,9 +29,8 @@ const SUMS_KNOWN_WRONG: &[&str] = &[
 
 #[tokio::test]
 async fn expected_documents_are_authorized() {
-    let Some(directory) = shared::directory("vectors/expected") else {
-        return;
-    };
+    let Some(shared) = shared() else { return };
+    let directory = shared.join("vectors/expected");
     let files = xml_files(&directory);
     assert!(files.len() >= 100, "{} files", files.len());
     let world = World::new().await;
@@ -144,10 +144,8 @@ fn xml_files(directory: &Path) -> Vec<PathBuf> {
 /// holds but the authority that issued its certificate, which is not known here.
 #[tokio::test]
 async fn a_real_signature_is_verified_up_to_its_root() {
-    let Some(directory) = shared::directory("samples") else {
-        return;
-    };
-    let path = directory.join("057_factura_1.1.0_signed_datil.xml");
+    let Some(shared) = shared() else { return };
+    let path = shared.join("samples/057_factura_1.1.0_signed_datil.xml");
     let document = std::fs::read(path).expect("a file");
     let world = World::new().await;
     world.send(&document).await.expect("RECIBIDA", &[]);

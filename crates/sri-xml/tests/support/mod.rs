@@ -1,5 +1,5 @@
 //! What several tests need: shared material, xmllint, an invoice with everything.
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its own part")]
 
 pub(crate) mod arbitrary;
 pub(crate) mod door;
@@ -13,20 +13,7 @@ pub(crate) mod xmllint;
 
 use std::path::{Path, PathBuf};
 
-/// The folder of shared material, or `None` after saying that the test is skipped.
-pub(crate) fn shared() -> Option<PathBuf> {
-    let folder = std::env::var_os("TAGUA_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    let required = std::env::var("TAGUA_REQUIRE_SHARED").is_ok_and(|v| v == "1");
-    assert!(!required, "shared material not found in {folder:?}");
-    println!("skipped: shared material not found");
-    None
-}
+pub(crate) use tagua_testing::shared;
 
 /// The XML files of a folder that have this root element, in order of name.
 pub(crate) fn documents(folder: &Path, root: &str) -> Vec<(PathBuf, Vec<u8>)> {

@@ -7,8 +7,7 @@
     reason = "each test binary uses a part of the shared support"
 )]
 
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use aws_lc_rs::rand::SystemRandom;
@@ -19,6 +18,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, CustomExtension, DnType, DnValue, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, PKCS_RSA_SHA256, SerialNumber,
 };
+use tagua_testing::has_tool;
 use tagua_verify::c14n::{Canonicalization, canonicalize};
 use tagua_verify::{Certificate, Report, ScanLimits, XmlText};
 
@@ -220,35 +220,7 @@ pub fn warned(report: &Report) -> Vec<&'static str> {
     checks.map(|check| check.name).collect()
 }
 
-/// A file of the shared material; nothing when it is not on this machine.
-pub fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("TAGUA_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = root.join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    let required = std::env::var("TAGUA_REQUIRE_SHARED").is_ok_and(|value| value == "1");
-    assert!(!required, "shared material not found");
-    println!("skipped: shared material not found");
-    None
-}
-
 /// A command-line tool; nothing when it is not installed.
 pub fn tool(name: &str) -> Option<Command> {
-    let found = Command::new(name)
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok();
-    if found {
-        return Some(Command::new(name));
-    }
-    let required = std::env::var("TAGUA_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
-    assert!(!required, "{name} is not installed");
-    println!("skipped: {name} is not installed");
-    None
+    has_tool(name).then(|| Command::new(name))
 }

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 use tagua_wire::{Collection, json_reading, read_xml, xml_of_body};
 
-use crate::shared::{Vectors, invoice, shared, with};
+use crate::shared::{Vectors, invoice, with};
 
 fn reading(xml: &str) -> Json {
     let tree = tagua_sri_xml::read(xml.as_bytes()).unwrap();
@@ -345,7 +345,7 @@ fn a_reading_has_the_amounts_of_the_request_it_is_the_same_document_as() {
 /// Real documents, whole or not: nothing of one that keeps its schema is left over.
 #[test]
 fn real_documents_are_read_to_the_last_element() {
-    let Some(shared) = shared() else {
+    let Some(shared) = tagua_testing::shared() else {
         return;
     };
     let files = std::fs::read_dir(shared.join("samples")).unwrap();

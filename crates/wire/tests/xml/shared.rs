@@ -1,33 +1,15 @@
 //! The shared vectors, and a small invoice to bend.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value as Json;
+use tagua_testing::shared;
 use tagua_wire::Collection;
 
 /// The vectors of the shared material.
 pub(crate) struct Vectors {
     root: PathBuf,
     pub(crate) list: Vec<Json>,
-}
-
-/// The shared material; `None` after saying that it is not there.
-pub(crate) fn shared() -> Option<PathBuf> {
-    let shared = std::env::var_os("TAGUA_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    if shared.join("vectors/index.json").is_file() {
-        return Some(shared);
-    }
-    let required = std::env::var_os("TAGUA_REQUIRE_SHARED").is_some_and(|v| v == "1");
-    assert!(
-        !required,
-        "shared material not found at {}",
-        shared.display()
-    );
-    println!("skipped: shared material not found");
-    None
 }
 
 impl Vectors {

@@ -11,7 +11,6 @@ use crate::support::{
     documents::{document, documents, long_document},
     ids,
     keys::{ISSUER_XML, SERIAL, TestKey, rsa2048, rsa4096},
-    shared::shared,
     verifier::verify,
 };
 
@@ -50,7 +49,7 @@ fn a_stranger_verifies_long_documents() {
 /// authority authorised, and notices a change in it.
 #[test]
 fn the_stranger_accepts_an_authorised_document() {
-    let Some(shared) = shared() else {
+    let Some(shared) = tagua_testing::shared() else {
         return;
     };
     let sample = shared.join("samples/057_factura_1.1.0_signed_datil.xml");

@@ -2,7 +2,6 @@
 
 pub(crate) mod document;
 pub(crate) mod http;
-pub(crate) mod shared;
 pub(crate) mod signer;
 
 use std::net::SocketAddr;

@@ -2,7 +2,6 @@
 
 pub(crate) mod documents;
 pub(crate) mod keys;
-pub(crate) mod shared;
 pub(crate) mod verifier;
 
 use tagua_xades::SignatureIds;
