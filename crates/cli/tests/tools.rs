@@ -273,29 +273,41 @@ fn a_certificate_needs_a_prepared_directory() {
 
 #[test]
 fn every_help_has_an_example() {
-    let commands: [&[&str]; 13] = [
-        &[],
-        &["init"],
-        &["start"],
-        &["demo"],
-        &["simulator"],
-        &["sign"],
-        &["verify"],
-        &["cert"],
-        &["cert", "inspect"],
-        &["cert", "add"],
-        &["bench"],
-        &["bench", "sign"],
-        &["bench", "issue"],
-    ];
-    for command in commands {
-        let help = succeed(&[command, &["--help"]].concat());
-        let (_, example) = help
-            .split_once("Example:\n")
+    let commands = commands_below(&[]);
+    for known in [&["init"][..], &["cert", "add"], &["bench", "flow"]] {
+        assert!(commands.iter().any(|command| command == known), "{known:?}");
+    }
+    for command in &commands {
+        let help = help(command);
+        let example = ["\nExample:\n", "\nExamples:\n"]
+            .iter()
+            .find_map(|title| Some(help.split_once(title)?.1))
             .unwrap_or_else(|| panic!("{help}"));
         let expected = ["  tagua", &command.join(" ")].join(" ");
         assert!(example.starts_with(expected.trim_end()), "{help}");
     }
+}
+
+/// This command and all below it, as the helps list them.
+fn commands_below(command: &[String]) -> Vec<Vec<String>> {
+    let help = help(command);
+    let listed = help.split_once("\nCommands:\n").map(|(_, rest)| rest);
+    let names = listed.into_iter().flat_map(|rest| {
+        let lines = rest.lines().take_while(|line| !line.is_empty());
+        // What goes on in the next line is further in.
+        lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+    });
+    let mut all = vec![command.to_vec()];
+    for name in names.filter(|name| !["", "help"].contains(name)) {
+        all.extend(commands_below(&[command, &[name.to_owned()]].concat()));
+    }
+    all
+}
+
+fn help(command: &[String]) -> String {
+    let command = command.iter().map(String::as_str);
+    let arguments: Vec<_> = command.chain(["--help"]).collect();
+    succeed(&arguments)
 }
 
 #[test]
