@@ -326,16 +326,20 @@ fn client(endpoints: Endpoints, limits: Limits) -> Result<Arc<dyn Authority>, Fa
     Ok(Arc::new(client))
 }
 
-/// Resolves at Ctrl-C or SIGTERM.
-pub(crate) async fn asked_to_stop() {
+/// Resolves at Ctrl-C or SIGTERM. From this call on, not from the first poll,
+/// SIGTERM no longer ends the process: to be called before saying "ready".
+pub(crate) fn asked_to_stop() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        let _ = tokio::signal::ctrl_c().await;
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+    let terminate = signal(SignalKind::terminate());
+    async move {
+        let Ok(mut terminate) = terminate else {
+            let _ = tokio::signal::ctrl_c().await;
+            return;
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }
 

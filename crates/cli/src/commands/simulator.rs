@@ -35,9 +35,10 @@ pub(crate) fn run(options: SimulatorOptions) -> Result<ExitCode, Failure> {
             .during("the simulator could not be started")?;
         let listener = listen(options.listen).await?;
         let address = listener.local_addr().during("the address is not known")?;
+        let asked_to_stop = asked_to_stop();
         eprintln!("tagua simulator ready at http://{address}");
         simulator
-            .serve(listener, asked_to_stop())
+            .serve(listener, asked_to_stop)
             .await
             .during("the simulator ended")?;
         Ok(ExitCode::SUCCESS)

@@ -34,12 +34,13 @@ pub(crate) fn run(options: StartOptions) -> Result<ExitCode, Failure> {
             eprintln!("X-Password: {}", secrets.certificate_password);
             eprintln!("The key and the password are shown only now.");
         }
+        let asked_to_stop = asked_to_stop();
         eprintln!(
             "tagua {} ready at {} (ambiente 1: {world})",
             env!("CARGO_PKG_VERSION"),
             node.url()
         );
-        asked_to_stop().await;
+        asked_to_stop.await;
         eprintln!("stopping");
         node.stop().await;
         eprintln!("stopped");
