@@ -1,11 +1,11 @@
 """Clients issue while the server is killed and the authority misbehaves; then everything must come to an end."""
-import json, random, threading, time
+import collections, concurrent.futures, contextlib, json, os, random, threading, time
 
 from swarm import Record, Swarm
-from world import SETTLE_TIME, World, check, free_port
+from world import SETTLE_TIME, Ticker, World, check, free_port
 
 LANES = 8
-SRI_LIMIT_MS, LEASE_MS = 1000, 2000
+SRI_LIMIT_MS, LEASE_MS = 250, 2000
 UNSETTLED = (None, 'CREADO', 'ENVIADO', 'RECIBIDO')
 # Together with the short limit of a call: a tenth is accepted and never answered, a twentieth slower than anybody
 # waits for, and so on. Questions meet trouble as well.
@@ -99,12 +99,14 @@ fault = "several"
 '''
 
 
-def run(tagua, documents, kills, seed, base=None, directory=None):
-    """With a directory that a former run left, goes on where that one ended."""
+def run(tagua, documents, kills, seed, base=None, directory=None, tell=None):
+    """With a directory that a former run left, goes on where that one ended. `tell` hears once a minute how far it is."""
     world = World(tagua, directory, base).prepare()
     keep = True
     try:
-        result = Loop(world, documents, kills, seed).run()
+        loop = Loop(world, documents, kills, seed)
+        with Ticker(loop.so_far, tell):
+            result = loop.run()
         keep = bool(result['failed'])
         return result
     finally:
@@ -114,81 +116,106 @@ def run(tagua, documents, kills, seed, base=None, directory=None):
 class Loop:
     def __init__(self, world, documents, kills, seed):
         self.world, self.documents, self.kills, self.seed = world, documents, kills, seed
-        self.clients, self.port = world.at('clients.jsonl'), free_port()
-        self.dice, self.began, self.killed = random.Random(seed), time.monotonic(), 0
+        self.clients, self.port, self.phase = world.at('clients.jsonl'), free_port(), 'starting'
+        # Kills and the time of each phase, of former runs as well.
+        self.done = Done(world.at('done.jsonl'))
+        self.dice = random.Random('%d/%d' % (seed, self.done.runs))
+        self.swarm = Swarm(world, lambda: self.port, None, seed)
+        self.final = 0
 
     def run(self):
         with open(self.world.at('profile.toml'), 'w') as file:
-            file.write(PROFILE % self.seed)
-        self.world.start_simulator(self.world.at('profile.toml'), self.seed)
-        self.swarm = Swarm(self.world, lambda: self.port, None, self.seed)
+            file.write(PROFILE % (self.seed + self.done.runs))
+        self.world.start_simulator(self.world.at('profile.toml'), self.seed + self.done.runs)
         self.swarm.told = Record.told_before(self.clients)
         self.swarm.record = Record(self.clients)
         self.start()
-        self.issue_and_kill(self.kills * 3 // 4)
-        issued = time.monotonic()
-        self.kill_while_it_works()
-        under_faults = time.monotonic()
-        self.faults_stop()
-        drained, states = self.drain()
-        stopped = self.server.stop()
-        self.world.simulator.stop()
-        verdict = check(self.world, self.clients)
-        times = {'issuing': issued - self.began, 'working_under_faults': under_faults - issued,
-                 'from_the_last_fault_to_the_last_document': drained}
-        return self.report(verdict, times, states, stopped)
+        with self.timed('issuing'):
+            self.issue_and_kill(self.kills * 3 // 4)
+        with self.timed('working_under_faults'):
+            self.kill_while_it_works()
+        with self.timed('from_the_last_fault_to_the_last_document'):
+            self.faults_stop()
+            waiting = self.drain()
+        with self.timed('looking_at_every_document'):
+            states = self.look_at_all() if not waiting else {}
+        with self.timed('stopping'):
+            stopped = self.server.stop()
+            self.world.simulator.stop()
+        with self.timed('checking'):
+            verdict = check(self.world, self.clients)
+        return self.report(verdict, states, stopped)
+
+    @contextlib.contextmanager
+    def timed(self, phase):
+        self.phase, began = phase, time.monotonic()
+        yield
+        self.done.write(phase=phase, seconds=time.monotonic() - began)
+
+    def so_far(self):
+        return {'phase': self.phase, 'documents': len(self.swarm.told), 'of': self.documents, 'kills': self.done.kills,
+                'of_kills': self.kills, 'seen_final': self.final,
+                'repeats_after_lost_answers': self.swarm.retries,
+                'told_to_wait': self.swarm.told_to_wait, 'unexpected': self.swarm.unexpected[:3],
+                'directory': self.world.path}
 
     def start(self):
+        # Clients cannot run ahead of the work: nearly all kills meet a server that accepts and works at once.
         # On PostgreSQL the claims of a killed server run out; with SQLite a start ends them.
         lease = ['--lease-ms', str(LEASE_MS)] if self.world.base else []
-        self.server = self.world.start_server(self.port, '--sri-limit-ms', str(SRI_LIMIT_MS), *lease)
+        self.server = self.world.start_server(self.port, '--sri-limit-ms', str(SRI_LIMIT_MS),
+                                              '--open-documents', str(max(LANES, self.documents // 4)), *lease)
 
     def kill(self):
         self.server.kill()
-        self.killed += 1
+        killed = time.monotonic()
         self.start()
+        self.done.write(kill=self.phase, ready_after=time.monotonic() - killed)
 
     def issue_and_kill(self, kills):
-        before = len(self.swarm.told)
+        before, killed = len(self.swarm.told), self.done.kills
         lanes = [threading.Thread(target=self.swarm.work, args=(range(lane, self.documents, LANES),), daemon=True)
                  for lane in range(LANES)]
         for lane in lanes:
             lane.start()
-        wanted = self.documents - before
-        while self.killed < kills and not self.swarm.unexpected:
-            threshold = before + wanted * (self.killed + 1) // (kills + 1)
+        wanted, left = self.documents - before, max(0, kills - killed)
+        for number in range(left):
+            threshold = before + wanted * (number + 1) // (left + 1)
             while len(self.swarm.told) < threshold and any(lane.is_alive() for lane in lanes):
                 time.sleep(0.002)
+            if self.swarm.unexpected:
+                break
             # Every tenth kill meets the server while it still works on what the last one left.
-            time.sleep(self.dice.random() * (0.02 if self.killed % 10 else 0.3))
+            time.sleep(self.dice.random() * (0.02 if number % 10 else 0.3))
             self.kill()
         for lane in lanes:
             lane.join()
 
     def kill_while_it_works(self):
-        """The other kills come at random times, until nearly every document is final while faults last."""
-        began, waiting = time.monotonic(), list(self.swarm.told)
-        few = len(waiting) // 20
-        while not self.swarm.unexpected and time.monotonic() - began < SETTLE_TIME * 4:
-            pause = time.monotonic() + self.dice.random()
-            waiting = self.unsettled(waiting)
-            time.sleep(max(0, pause - time.monotonic()))
-            if self.killed < self.kills:
+        """The other kills come at random moments of the work, until nearly every document is final while faults last."""
+        progress, waiting = Progress(), self.unsettled(list(self.swarm.told))
+        few, left = len(self.swarm.told) // 20, max(0, self.kills - self.done.kills)
+        moments = sorted(self.dice.uniform(min(few, len(waiting)), len(waiting)) for _ in range(left))
+        while not self.swarm.unexpected and not progress.stands_still(len(waiting), len(moments)):
+            self.final = len(self.swarm.told) - len(waiting)
+            if moments and len(waiting) <= moments[-1]:
+                moments.pop()
+                time.sleep(self.dice.random() * 0.3)
                 self.kill()
-            elif len(waiting) <= few:
+            elif not moments and len(waiting) <= few:
                 break
+            else:
+                time.sleep(0.05)
+            waiting = self.unsettled(waiting)
 
-    def unsettled(self, names, states=None):
+    def unsettled(self, names):
         """Those that are not final yet; asks no further when many are not."""
         found = []
         for index, name in enumerate(names):
-            state = self.swarm.look(name, with_file=states is not None and index % 10 == 0)
-            if state in UNSETTLED:
+            if self.swarm.look(name) in UNSETTLED:
                 found.append(name)
                 if len(found) > 50:
                     return found + names[index + 1:]
-            elif states is not None:
-                states[state] = states.get(state, 0) + 1
         return found
 
     def faults_stop(self):
@@ -196,26 +223,76 @@ class Loop:
         self.world.start_simulator()
 
     def drain(self):
-        """Until every document is final; clients write down what they see last."""
-        began, states, ended = time.monotonic(), {}, None
-        waiting = self.unsettled(list(self.swarm.told))
-        while waiting and time.monotonic() - began < SETTLE_TIME and not self.swarm.unexpected:
-            time.sleep(0.1)
+        """Until every document is final."""
+        progress, waiting = Progress(), list(self.swarm.told)
+        while waiting and not self.swarm.unexpected and not progress.stands_still(len(waiting)):
             waiting = self.unsettled(waiting)
-        ended = time.monotonic() - began
-        self.unsettled(list(self.swarm.told), states)
-        return ended, states
+            self.final = len(self.swarm.told) - len(waiting)
+            if waiting:
+                time.sleep(0.1)
+        return waiting
 
-    def report(self, verdict, times, states, stopped):
+    def look_at_all(self):
+        """Clients write down what they see last."""
+        names = list(enumerate(self.swarm.told))
+        with concurrent.futures.ThreadPoolExecutor(4) as lanes:
+            states = lanes.map(lambda name: self.swarm.look(name[1], with_file=name[0] % 10 == 0), names, chunksize=100)
+            return dict(collections.Counter(states))
+
+    def report(self, verdict, states, stopped):
         told = len(self.swarm.told)
         failed = [name for name, number in verdict['violations'].items() if number not in (0, 'not exercised')]
         failed += ['unexpected answers'] if self.swarm.unexpected else []
         failed += ['not everything was acknowledged'] if told != self.documents else []
         failed += ['not everything was authorized'] if states != {'AUTORIZADO': told} else []
         failed += ['no orderly stop'] if stopped != 0 else []
-        return {'documents': told, 'kills': self.killed, 'repeats_after_lost_answers': self.swarm.retries,
-                'seconds': {name: round(seconds, 1) for name, seconds in times.items()}, 'estados': states, 'faults_met': faults_met(self.world.ledger()), **verdict,
+        failed += ['%d kills of %d' % (self.done.kills, self.kills)] if self.done.kills != self.kills else []
+        return {'documents': told, **self.done.summary(), 'repeats_after_lost_answers': self.swarm.retries,
+                'told_to_wait': self.swarm.told_to_wait, 'estados': states, 'faults_met': faults_met(self.world.ledger()), **verdict,
                 'unexpected': self.swarm.unexpected[:3], 'failed': failed, 'directory': self.world.path}
+
+
+class Done:
+    """What happened so far, in a file: a run that goes on counts what came before."""
+
+    def __init__(self, path):
+        found = []
+        if os.path.exists(path):
+            with open(path, encoding='utf-8') as file:
+                found = [json.loads(line) for line in file if line.endswith('\n')]
+        self.kills = sum('kill' in line for line in found)
+        self.runs = sum('run' in line for line in found)
+        self.lines, self.file = found, open(path, 'a', encoding='utf-8', buffering=1)
+        self.write(run=self.runs)
+
+    def write(self, **line):
+        self.lines.append(line)
+        self.kills += 'kill' in line
+        self.file.write(json.dumps(line) + '\n')
+
+    def summary(self):
+        kills = [line for line in self.lines if 'kill' in line]
+        ready = sorted(line['ready_after'] for line in kills)
+        seconds = collections.Counter()
+        for line in self.lines:
+            if 'phase' in line:
+                seconds[line['phase']] += line['seconds']
+        return {'kills': len(kills), 'kills_while_clients_issue': sum(line['kill'] == 'issuing' for line in kills),
+                'runs': self.runs + 1, 'seconds': {name: round(of, 1) for name, of in seconds.items()},
+                'seconds_from_kill_to_ready': {'median': round(ready[len(ready) // 2], 2), 'worst': round(ready[-1], 2)}
+                if ready else {}}
+
+
+class Progress:
+    """Whether anything still moves."""
+
+    def __init__(self):
+        self.last, self.at = None, time.monotonic()
+
+    def stands_still(self, *now):
+        if now != self.last:
+            self.last, self.at = now, time.monotonic()
+        return time.monotonic() - self.at > SETTLE_TIME
 
 
 def faults_met(ledger):

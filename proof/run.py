@@ -2,13 +2,13 @@
 """Runs the proof that no document is lost, doubled or invented. See README.md beside it.
 
     python3 proof/run.py ci --report report.json
-    python3 proof/run.py full --database sqlite --directory work --documents 100000 --kills 1000
+    python3 proof/run.py full --directory work --report report.json     # again after it was cut off: goes on
 """
-import argparse, json, os, platform, subprocess, sys, time
+import argparse, json, os, platform, shutil, signal, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import idempotency, kill_loop, kill_matrix, mutants, three_nodes
-from world import ROOT, Postgres, binary
+from world import ROOT, Postgres, binary, sha256
 
 # Documents and kills where nothing is said: on SQLite, on PostgreSQL.
 SIZES = {'ci': {'sqlite': (2_000, 20), 'postgres': (1_000, 10)},
@@ -17,27 +17,106 @@ SIZES = {'ci': {'sqlite': (2_000, 20), 'postgres': (1_000, 10)},
 
 def main():
     given = arguments()
-    began, results, postgres = time.monotonic(), {}, None
+    # Whoever ends the run by SIGTERM gets its report and leaves no processes.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    run = Run(given)
     try:
-        bases = ['sqlite', 'postgres'] if given.database == 'both' else [given.database]
-        if given.what != 'mutants' and ('postgres' in bases or given.what == 'three-nodes'):
-            postgres = Postgres()
-        for name, suite in suites(given, bases, postgres):
-            started = time.monotonic()
-            results[name] = suite()
-            results[name]['seconds_in_all'] = round(time.monotonic() - started, 1)
-            say(name, results[name])
+        if given.what == 'three-nodes' or given.what != 'mutants' and given.database != 'sqlite':
+            # Not found after an hour that it is not installed.
+            run.postgres()
+        for name, suite in suites(given, run):
+            run.suite(name, suite)
+        run.state = 'finished'
     finally:
-        if postgres:
-            postgres.close()
-    failed = [name for name, result in results.items() if result['failed']]
-    report = {'commit': commit(), 'seed': given.seed, 'machine': '%s, %d CPUs' % (platform.machine(), os.cpu_count()),
-              'seconds': round(time.monotonic() - began), 'failed': failed, 'suites': results}
-    if given.report:
-        with open(given.report, 'w', encoding='utf-8') as file:
-            json.dump(report, file, indent=1, ensure_ascii=False)
-    print('failed: ' + ', '.join(failed) if failed else 'no violation in %d s' % report['seconds'])
-    sys.exit(1 if failed else 0)
+        run.close()
+    print('failed: ' + ', '.join(run.failed()) if run.failed() else 'no violation in %d s' % run.seconds())
+    sys.exit(1 if run.failed() else 0)
+
+
+class Run:
+    """The binaries under proof, what is known of each suite, and the report, which is there from the first minute."""
+
+    def __init__(self, given):
+        self.given, self.results, self.began, self.state = given, {}, time.monotonic(), 'cut off'
+        self.path = os.path.abspath(given.directory) if given.directory else tempfile.mkdtemp(prefix='tagua-proof-run-')
+        os.makedirs(self.at('results'), exist_ok=True)
+        self.cluster = None
+
+    def at(self, *names):
+        return os.path.join(self.path, *names)
+
+    def binary(self, kind):
+        """A copy: somebody may build while the proof runs, and a run that goes on goes on with the same."""
+        copy = self.at('tagua-' + kind)
+        if not os.path.exists(copy):
+            shutil.copy(binary(kind), copy + '.new')
+            os.rename(copy + '.new', copy)
+        return copy
+
+    def postgres(self):
+        self.cluster = self.cluster or Postgres()
+        return self.cluster
+
+    def directory(self, name):
+        """Where a suite that can go on keeps itself."""
+        return self.at(name.replace(' ', '-')) if self.given.directory else None
+
+    def suite(self, name, suite):
+        kept = self.at('results', name.replace(' ', '-') + '.json')
+        if os.path.exists(kept) and name != 'mutants':
+            with open(kept, encoding='utf-8') as file:
+                self.results[name] = json.load(file)
+            say(name + ', done before', self.results[name])
+            return
+        started = time.monotonic()
+        result = suite(lambda so_far: self.tell(name, started, so_far))
+        result['seconds_in_all'] = round(time.monotonic() - started, 1)
+        self.results[name] = result
+        if not result['failed']:
+            write(kept, result)
+        self.write()
+        say(name, result)
+
+    def tell(self, name, started, so_far):
+        self.results[name] = {**so_far, 'unfinished': True, 'seconds_in_all': round(time.monotonic() - started)}
+        self.write('running')
+        print('  %s' % ', '.join('%s %s' % (key.replace('_', ' '), value) for key, value in self.results[name].items()
+                                 if value and value is not True), flush=True)
+
+    def failed(self):
+        return [name for name, result in self.results.items() if result.get('failed') or result.get('unfinished')]
+
+    def seconds(self):
+        return time.monotonic() - self.began
+
+    def write(self, state='running'):
+        if not self.given.report:
+            return
+        binaries = {kind: file_sha256(self.at('tagua-' + kind)) for kind in ('release', 'debug')
+                    if os.path.exists(self.at('tagua-' + kind))}
+        write(self.given.report, {
+            'state': state, 'commit': commit(), 'binaries': binaries, 'seed': self.given.seed,
+            'machine': '%s, %d CPUs' % (platform.machine(), os.cpu_count()), 'seconds': round(self.seconds()),
+            'failed': self.failed(), 'suites': self.results})
+
+    def close(self):
+        self.write(self.state)
+        if self.cluster:
+            self.cluster.close()
+        if not self.given.directory:
+            shutil.rmtree(self.path, ignore_errors=True)
+
+
+def write(path, value):
+    """Whole or not at all."""
+    with open(path + '.new', 'w', encoding='utf-8') as file:
+        json.dump(value, file, indent=1, ensure_ascii=False)
+    os.replace(path + '.new', path)
+
+
+def file_sha256(path):
+    with open(path, 'rb') as file:
+        return sha256(file.read())
 
 
 def arguments():
@@ -47,35 +126,40 @@ def arguments():
     parser.add_argument('--database', choices=['sqlite', 'postgres', 'both'], default='both')
     parser.add_argument('--documents', type=int)
     parser.add_argument('--kills', type=int)
+    parser.add_argument('--freezes', type=int, help='of three-nodes')
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--report', metavar='FILE.json')
-    parser.add_argument('--directory', help='keep the run here, and go on with it when it is there (SQLite)')
+    parser.add_argument('--directory', help='keep the run here, and go on with it when it is there')
     parser.add_argument('--only', help='mutants whose name or file contains this')
     return parser.parse_args()
 
 
-def suites(given, bases, postgres):
+def suites(given, run):
+    """Each with what starts it; `tell` hears of those that last."""
     whole = given.what in ('ci', 'full')
-    for base in bases:
-        url = (lambda: postgres.create()) if base == 'postgres' else (lambda: None)
+    for base in ['sqlite', 'postgres'] if given.database == 'both' else [given.database]:
+        url = (lambda: run.postgres().create()) if base == 'postgres' else (lambda: None)
         if whole or given.what == 'kill-loop':
             usual = SIZES['full' if given.what == 'full' else 'ci'][base]
             sizes = (given.documents or usual[0], usual[1] if given.kills is None else given.kills)
-            directory = given.directory if base == 'sqlite' else None
-            yield 'kill-loop ' + base, lambda: kill_loop.run(binary('release'), *sizes, given.seed, url(), directory)
+            name = 'kill-loop ' + base
+            directory = run.directory(name) if base == 'sqlite' else None
+            yield name, lambda tell: kill_loop.run(run.binary('release'), *sizes, given.seed, url(), directory, tell)
         if whole or given.what == 'idempotency':
             keys = 1_000 if given.what == 'full' else 200 if base == 'sqlite' or not whole else 50
-            yield 'idempotency ' + base, lambda: idempotency.run(binary('release'), keys, 50, given.seed, url())
+            yield 'idempotency ' + base, lambda _: idempotency.run(run.binary('release'), keys, 50, given.seed, url())
         if given.what in ('full', 'kill-matrix'):
-            yield 'kill-matrix ' + base, lambda: kill_matrix.run(binary('debug'), postgres if base == 'postgres' else None)
-    if given.what == 'three-nodes' or whole and postgres:
+            yield 'kill-matrix ' + base, lambda _: kill_matrix.run(
+                run.binary('debug'), run.postgres() if base == 'postgres' else None)
+    if given.what == 'three-nodes' or whole and given.database != 'sqlite':
         documents, kills, freezes = (2_000, 50, 200) if given.what == 'full' else (600, 5, 10)
-        kills = kills if given.kills is None or whole else given.kills
-        yield 'three-nodes', lambda: three_nodes.run(
-            binary('release'), given.documents if given.documents and not whole else documents, kills, freezes,
-            given.seed, postgres.create())
+        if not whole:
+            documents, freezes = given.documents or documents, given.freezes or freezes
+            kills = kills if given.kills is None else given.kills
+        yield 'three-nodes', lambda tell: three_nodes.run(
+            run.binary('release'), documents, kills, freezes, given.seed, run.postgres().create(), tell)
     if given.what in ('full', 'mutants'):
-        yield 'mutants', lambda: run_mutants(given)
+        yield 'mutants', lambda _: run_mutants(given)
 
 
 def run_mutants(given):
@@ -89,7 +173,7 @@ def run_mutants(given):
 
 def say(name, result):
     words = ', '.join('%s %s' % (key.replace('_', ' '), value) for key, value in result.items()
-                      if key in ('documents', 'kills', 'keys', 'points', 'mutants', 'caught', 'freezes_longer_than_a_lease'))
+                      if key in ('documents', 'kills', 'keys', 'points', 'mutants', 'caught', 'freezes_longer_than_a_lease', 'seconds'))
     found = result.get('violations', {})
     broken = {key: value for key, value in found.items() if value not in (0, 'not exercised')}
     print('%s (%s s): %s; violations: %s' % (name, result['seconds_in_all'], words, broken or 'none'), flush=True)

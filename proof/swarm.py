@@ -75,7 +75,7 @@ class Swarm:
 
     def __init__(self, world, ports, record, seed):
         self.world, self.ports, self.record, self.seed = world, ports, record, seed
-        self.told, self.unexpected, self.retries = {}, [], 0
+        self.told, self.unexpected, self.retries, self.told_to_wait = {}, [], 0, 0
 
     def work(self, indexes):
         for index in indexes:
@@ -99,7 +99,8 @@ class Swarm:
         if intent.key:
             headers['Idempotency-Key'] = intent.key
         try:
-            status, body = call(self.ports(), 'POST', '/%s/issue' % intent.collection, headers, intent.body)
+            status, body = call(self.ports(), 'POST', '/%s/issue' % intent.collection, headers, intent.body,
+                                keep=True)
             answer = json.loads(body)
         except (*NO_ANSWER, ValueError):
             status, answer = None, None
@@ -110,8 +111,9 @@ class Swarm:
             # An earlier try was stored and its answer lost: the refusal names the document.
             self.tell(intent, next(w.strip('.,') for w in answer['details'].split() if len(w.strip('.,')) == 32))
         elif status is None or status in (429, 503):
-            self.retries += 1
-            time.sleep(0.05)
+            self.retries += status != 429
+            self.told_to_wait += status == 429
+            time.sleep(0.2 if status == 429 else 0.05)
             return 0
         else:
             self.unexpected.append((intent.name, intent.collection, status, answer))
@@ -126,14 +128,14 @@ class Swarm:
         collection, identity = self.told[name]
         try:
             port = self.ports()
-            status, body = call(port, 'GET', '/%s/%s' % (collection, identity), self.world.headers())
+            status, body = call(port, 'GET', '/%s/%s' % (collection, identity), self.world.headers(), keep=True)
             if status != 200:
                 if status not in (429, 503):
                     self.unexpected.append((name, collection, status, body[:300]))
                 return None
             seen, signed = json.loads(body), None
             if with_file and seen['estado'] == 'AUTORIZADO':
-                signed = signed_file(call(port, 'GET', '/ver/%s/xml' % identity)[1])
+                signed = signed_file(call(port, 'GET', '/ver/%s/xml' % identity, keep=True)[1])
         except (*NO_ANSWER, ValueError):
             return None
         self.record.write(kind='seen', intent=name, id=identity, access_key=seen['clave_acceso'], estado=seen['estado'],

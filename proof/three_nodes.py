@@ -1,17 +1,21 @@
 """Three servers on one PostgreSQL, killed and frozen for longer than a lease while they work."""
 import random, shutil, signal, threading, time
 
-from kill_loop import LEASE_MS, PROFILE, SRI_LIMIT_MS, UNSETTLED, faults_met
+from kill_loop import PROFILE, SRI_LIMIT_MS, UNSETTLED, faults_met
 from swarm import Record, Swarm
-from world import SETTLE_TIME, World, check, free_port
+from world import SETTLE_TIME, Ticker, World, check, free_port
 
 NODES, LANES = 3, 8
+# As many times the limit of a call as with the usual values.
+LEASE_MS = 3 * SRI_LIMIT_MS
 
 
-def run(tagua, documents, kills, freezes, seed, base):
+def run(tagua, documents, kills, freezes, seed, base, tell=None):
     world, keep = World(tagua, None, base).prepare(), True
     try:
-        result = Cluster(world, documents, kills, freezes, seed).run()
+        cluster = Cluster(world, documents, kills, freezes, seed)
+        with Ticker(cluster.so_far, tell):
+            result = cluster.run()
         keep = bool(result['failed'])
         return result
     finally:
@@ -37,6 +41,7 @@ class Cluster:
         self.data = [world.at('data-%d' % node) for node in range(NODES)]
         self.nodes, self.awake = [], set()
         self.killed = self.frozen = 0
+        self.swarm = Paced(world, self.any_port, Record(self.clients), seed)
 
     def run(self):
         with open(self.world.at('profile.toml'), 'w') as file:
@@ -45,7 +50,6 @@ class Cluster:
         for node in range(NODES):
             shutil.copytree(self.world.data, self.data[node])
             self.nodes.append(self.start(node))
-        self.swarm = Paced(self.world, self.any_port, Record(self.clients), self.seed)
         lanes = [threading.Thread(target=self.swarm.work, args=(range(lane, self.documents, LANES),), daemon=True)
                  for lane in range(LANES)]
         began = time.monotonic()
@@ -61,6 +65,11 @@ class Cluster:
         self.world.simulator.stop()
         verdict = check(self.world, self.clients, NODES)
         return self.report(verdict, states, stopped, time.monotonic() - began, drained)
+
+    def so_far(self):
+        return {'documents': len(self.swarm.told), 'of': self.documents, 'kills': self.killed, 'of_kills': self.kills,
+                'freezes_longer_than_a_lease': self.frozen, 'of_freezes': self.freezes,
+                'unexpected': self.swarm.unexpected[:3], 'directory': self.world.path}
 
     def start(self, node):
         process = self.world.start_server(self.ports[node], '--sri-limit-ms', str(SRI_LIMIT_MS), '--lease-ms',

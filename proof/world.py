@@ -22,18 +22,55 @@ def free_port():
         return s.getsockname()[1]
 
 
-def call(port, method, path, headers=None, body=None, timeout=20):
-    """Status and body; OSError or HTTPException where there is no whole answer."""
-    connection = http.client.HTTPConnection('127.0.0.1', port, timeout=timeout)
+class Connections(threading.local):
+    """A client keeps its connection, one to each server, until it breaks."""
+
+    def __init__(self):
+        self.open = {}
+
+
+CONNECTIONS = Connections()
+
+
+def call(port, method, path, headers=None, body=None, timeout=20, keep=False):
+    """Status and body; OSError or HTTPException where there is no whole answer. `keep` for whoever asks often and does
+    not mind that a kept connection leads to a server that is gone."""
+    connection = CONNECTIONS.open.pop(port, None) if keep else None
+    connection = connection or http.client.HTTPConnection('127.0.0.1', port, timeout=timeout)
     try:
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
-        return answer.status, answer.read()
+        status, content = answer.status, answer.read()
+        if keep:
+            CONNECTIONS.open[port], connection = connection, None
+        return status, content
     finally:
-        connection.close()
+        if connection:
+            connection.close()
 
 
 NO_ANSWER = (OSError, http.client.HTTPException)
+
+
+class Ticker:
+    """Tells how far a suite is, once a minute while it lasts."""
+
+    def __init__(self, so_far, tell):
+        self.so_far, self.tell, self.over = so_far, tell or (lambda so_far: None), threading.Event()
+        self.thread = threading.Thread(target=self.run, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+
+    def run(self):
+        while not self.over.wait(60):
+            self.tell(self.so_far())
+
+    def __exit__(self, failed, *_):
+        self.over.set()
+        self.thread.join()
+        if failed:
+            self.tell(self.so_far())
 
 
 class Process:
@@ -88,7 +125,7 @@ class World:
     def __init__(self, tagua, directory=None, base=None):
         self.tagua, self.base = tagua, base
         self.owned = directory is None
-        self.path = directory or tempfile.mkdtemp(prefix='tagua-proof-')
+        self.path = os.path.abspath(directory) if directory else tempfile.mkdtemp(prefix='tagua-proof-')
         os.makedirs(self.path, exist_ok=True)
         self.data, self.simulator_data = self.at('data'), self.at('simulator')
         self.simulator = self.simulator_port = None
@@ -99,6 +136,7 @@ class World:
 
     def prepare(self):
         """`tagua init`, unless a former run left its installation here."""
+        self.end_leftovers()
         if os.path.exists(self.at('secrets.json')):
             self.secrets = json.load(open(self.at('secrets.json')))
         else:
@@ -111,6 +149,18 @@ class World:
                             os.path.join(self.simulator_data, 'sandbox-ca'))
             json.dump(self.secrets, open(self.at('secrets.json'), 'w'))
         return self
+
+    def end_leftovers(self):
+        """Processes of a former run here that was cut off, which hold the database; known by their arguments as well."""
+        if not os.path.exists(self.at('processes')):
+            return
+        with open(self.at('processes')) as file:
+            for pid in file.read().split():
+                with contextlib.suppress(OSError):
+                    with open('/proc/%s/cmdline' % pid, 'rb') as arguments:
+                        if self.path.encode() + b'/' in arguments.read():
+                            os.kill(int(pid), signal.SIGKILL)
+        os.remove(self.at('processes'))
 
     def adopt(self, template):
         """A copy of an installation: making RSA keys takes longer than most tests."""
@@ -140,6 +190,8 @@ class World:
         process = Process([self.tagua, command, *arguments], self.at(command + '.log'),
                           {'RUST_LOG': 'warn', 'TAGUA_LOG': 'warn', **(environment or {})})
         self.processes.append(process)
+        with open(self.at('processes'), 'a') as file:
+            file.write('%d\n' % process.child.pid)
         process.wait_line(lambda line: ' ready at ' in line, READY_TIME)
         return process
 
