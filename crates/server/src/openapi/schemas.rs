@@ -169,6 +169,7 @@ fn review() -> Value {
 fn lists() -> Schemas {
     let page = json!({
         "count": { "type": "integer", "description": "Filas de esta página." },
+        "limit": { "type": "integer", "description": "Filas que la página puede tener: lo pedido, a lo más 100." },
         "results": { "type": "array", "items": reference("Fila") },
         "next": { "type": ["string", "null"], "description": "La página siguiente." },
         "has_more": { "type": "boolean" },

@@ -14,7 +14,7 @@ use crate::query::encode;
 use crate::request;
 
 pub(super) use filter::PARAMETERS;
-use filter::{CURSOR, Filter};
+use filter::{CURSOR, Filter, LIMIT};
 
 /// `GET /R` of one collection, and `GET /edocs` of all.
 pub(super) async fn list(
@@ -44,6 +44,8 @@ fn answer(page: &ListPage, filter: &Filter, root: &str, public_url: &str) -> Str
     writer.object(|w| {
         w.key("count");
         w.raw(&page.documents.len().to_string());
+        w.key(LIMIT);
+        w.raw(&filter.limit().to_string());
         w.key("results");
         w.array(|w| {
             for document in &page.documents {
@@ -93,13 +95,15 @@ fn row(w: &mut JsonWriter, document: &ListedDocument, public_url: &str) {
     w.string(&link("xml"));
 }
 
-/// The address of the next page: the same query from another place on.
+/// The address of the next page: the same query from another place on, with the
+/// size that this page has.
 fn next(filter: &Filter, root: &str, cursor: &str) -> String {
     let mut url = format!("{root}?");
+    let limit = filter.limit().to_string();
     for (name, value) in filter.sent().filter(|(name, _)| *name != CURSOR) {
         encode(name, &mut url);
         url.push('=');
-        encode(value, &mut url);
+        encode(if name == LIMIT { &limit } else { value }, &mut url);
         url.push('&');
     }
     url.push_str("cursor=");

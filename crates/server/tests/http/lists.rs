@@ -74,7 +74,8 @@ async fn a_row_says_what_the_document_is() {
         "url_documento_electronico": format!("{PUBLIC_URL}/ver/{id}/xml"),
     });
     let expected = json!({
-        "count": 1, "results": [row], "next": null, "has_more": false, "cursor": null,
+        "count": 1, "limit": 30, "results": [row], "next": null, "has_more": false,
+        "cursor": null,
     });
     assert_eq!(page, expected);
 }
@@ -152,6 +153,36 @@ async fn pages_follow_each_other() {
     assert_eq!(seen.concat()[..2], [5, 4]);
     assert!(seen.concat().ends_with(&[2, 1]), "{seen:?}");
     assert!(seen.iter().all(|page| page.len() <= 2));
+}
+
+#[tokio::test]
+async fn a_page_has_a_hundred_rows_at_the_most_and_says_so() {
+    let world = World::start().await;
+    for number in 1..=101 {
+        world.issued(&invoice(number)).await;
+    }
+    let beyond = format!("limit=1{}", "0".repeat(40));
+    for (query, limit, rows) in [
+        ("", 30, 30),
+        ("limit=", 30, 30),
+        ("limit=007", 7, 7),
+        ("limit=100", 100, 100),
+        ("limit=101", 100, 100),
+        (&beyond, 100, 100),
+    ] {
+        let page = world.list(&format!("/invoices?{query}")).await;
+        assert_eq!(page["limit"], limit, "{query}");
+        assert_eq!(numbers(&page).len(), rows, "{query}");
+        assert_eq!(page["has_more"], true, "{query}");
+    }
+    let page = world.list("/invoices?ambiente=1&limit=5000").await;
+    let next = page["next"].as_str().unwrap();
+    assert!(next.contains("?ambiente=1&limit=100&cursor="), "{next}");
+    let last = world.list(next.strip_prefix(PUBLIC_URL).unwrap()).await;
+    assert_eq!(
+        (numbers(&last), &last["has_more"]),
+        (vec![1], &json!(false))
+    );
 }
 
 #[tokio::test]
@@ -241,7 +272,8 @@ async fn what_cannot_be_asked_is_named() {
         ("emisor=1790", &[("emisor", "INVALID_FORMAT")]),
         ("cursor=xyz", &[("cursor", "INVALID_FORMAT")]),
         ("limit=0", &[("limit", "INVALID_FORMAT")]),
-        ("limit=101", &[("limit", "INVALID_FORMAT")]),
+        ("limit=-1", &[("limit", "INVALID_FORMAT")]),
+        ("limit=1e3", &[("limit", "INVALID_FORMAT")]),
         ("texto=%zz", &[("texto", "INVALID_FORMAT")]),
         (
             "x=1&limit=0",

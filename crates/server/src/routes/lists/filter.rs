@@ -11,6 +11,7 @@ use crate::openapi::{Parameter, Place};
 use crate::query;
 
 pub(super) const CURSOR: &str = "cursor";
+pub(super) const LIMIT: &str = "limit";
 const LIMIT_DEFAULT: usize = 30;
 const LIMIT_MAX: usize = 100;
 
@@ -72,7 +73,11 @@ pub(in crate::routes) const PARAMETERS: [Parameter; 15] = [
         "El de la página anterior; `next` ya lo lleva.",
         "00004e2000000001",
     ),
-    parameter("limit", "Filas por página, de 1 a 100. Si falta, 30.", "30"),
+    parameter(
+        LIMIT,
+        "Filas por página; a lo más se dan 100. Si falta, 30.",
+        "30",
+    ),
 ];
 
 const fn parameter(name: &'static str, about: &'static str, example: &'static str) -> Parameter {
@@ -125,6 +130,11 @@ impl Filter {
                 request: None,
             }),
         }
+    }
+
+    /// How many rows a page has at the most.
+    pub(super) const fn limit(&self) -> usize {
+        self.query.limit
     }
 
     /// What was sent, in order.
@@ -215,7 +225,6 @@ impl Values<'_> {
     fn query(&mut self) -> ListQuery {
         const NUMBER: &str = "número de 1 a 999999999";
         let stages = format!("uno o varios de {}, separados por comas", STATES.join(", "));
-        let limit = format!("número de 1 a {LIMIT_MAX}");
         ListQuery {
             stages: self.read("estado", &stages, stages_of).unwrap_or_default(),
             issued_from: self.day("desde"),
@@ -233,7 +242,9 @@ impl Values<'_> {
             after: self.read(CURSOR, "el cursor de una respuesta", |text| {
                 text.parse::<Cursor>().ok()
             }),
-            limit: self.read("limit", &limit, size).unwrap_or(LIMIT_DEFAULT),
+            limit: self
+                .read(LIMIT, "número desde 1; a lo más se dan 100", size)
+                .unwrap_or(LIMIT_DEFAULT),
             ..ListQuery::default()
         }
     }
@@ -297,9 +308,12 @@ fn three_digits(text: &str) -> Option<ThreeDigits> {
     ThreeDigits::from_number(u16::try_from(digits(text, 3)?).ok()?).ok()
 }
 
+/// Whoever asks for more than there may be gets what there may be; the answer
+/// says how much that is.
 fn size(text: &str) -> Option<usize> {
-    let size = usize::try_from(digits(text, 3)?).ok()?;
-    (1..=LIMIT_MAX).contains(&size).then_some(size)
+    let text = text.trim_start_matches('0');
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().unwrap_or(LIMIT_MAX).min(LIMIT_MAX))
 }
 
 fn environment(text: &str) -> Option<Environment> {
