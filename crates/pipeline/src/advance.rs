@@ -23,7 +23,7 @@ use crate::words::{attention, authorization_detail, cut, reception_detail};
 /// Why a document could not be moved on now. Its lease runs out and it is tried again.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AdvanceError {
-    #[error("the storage failed")]
+    #[error(transparent)]
     Store(#[from] StoreError),
     #[error("a defect in the protocol")]
     Illegal(#[from] IllegalTransition),

@@ -1,5 +1,7 @@
 //! PostgreSQL's errors in the words of the trait.
 
+use std::error::Error as StdError;
+
 use tagua_store::StoreError;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
@@ -35,11 +37,20 @@ fn words(error: &Error) -> String {
     }
 }
 
-pub(crate) fn unavailable(
-    source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> StoreError {
+/// With the whole chain of reasons in one text: the outer ones are "db error"
+/// and its like, and what an operator needs (no such host, a wrong password, a
+/// database that is starting) is the last.
+pub(crate) fn unavailable(source: impl Into<Box<dyn StdError + Send + Sync>>) -> StoreError {
+    let source = source.into();
+    let mut reasons = source.to_string();
+    let mut next = source.source();
+    while let Some(reason) = next {
+        reasons.push_str(": ");
+        reasons.push_str(&reason.to_string());
+        next = reason.source();
+    }
     StoreError::Unavailable {
-        source: source.into(),
+        source: reasons.into(),
     }
 }
 

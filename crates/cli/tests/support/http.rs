@@ -13,6 +13,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// Without parameters such as a charset; empty where none is said.
     pub(crate) content_type: String,
+    /// `Retry-After` in seconds.
+    pub(crate) retry_after: Option<u64>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -75,6 +77,7 @@ fn read(answer: &[u8]) -> Option<Answer> {
     whole.then(|| Answer {
         status,
         content_type: content_type.trim().to_owned(),
+        retry_after: field("retry-after: ").and_then(|seconds| seconds.parse().ok()),
         body,
     })
 }

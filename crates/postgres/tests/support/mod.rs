@@ -1,5 +1,8 @@
-//! A PostgreSQL server of its own for the tests of this crate: a cluster in a
-//! temporary directory, started once, one database for each test.
+//! PostgreSQL servers for the tests: clusters in temporary directories. One is
+//! started for all tests of a program, with one database for each; a test that
+//! stops a server has one of its own.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -11,17 +14,87 @@ use tempfile::TempDir;
 
 /// A running server. It stops with the process.
 pub(crate) struct Server {
-    _directory: TempDir,
+    directory: TempDir,
+    bin: PathBuf,
     port: u16,
 }
 
 /// The server of this process, or `None` after saying that there is none.
 pub(crate) fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    SERVER.get_or_init(start).as_ref()
+    SERVER.get_or_init(own_server).as_ref()
+}
+
+/// A server that nobody else uses, or `None` after saying that there is none.
+pub(crate) fn own_server() -> Option<Server> {
+    let server = Server::new(bin()?);
+    server.start();
+    stop_with_this_process(&server.bin, &server.data());
+    Some(server)
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may be stopped already.
+        let data = self.data();
+        let _ = command(&self.bin, "pg_ctl")
+            .args(["-D", text(&data), "-m", "immediate", "stop"])
+            .current_dir("/")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+    }
 }
 
 impl Server {
+    fn new(bin: PathBuf) -> Self {
+        let directory = TempDir::new().unwrap();
+        let open = std::fs::Permissions::from_mode(0o777);
+        std::fs::set_permissions(directory.path(), open).unwrap();
+        let port = free_port();
+        let server = Self {
+            directory,
+            bin,
+            port,
+        };
+        let data = server.data();
+        let arguments = ["-D", text(&data), "-U", "tagua", "-A", "trust"];
+        run(
+            &server.bin,
+            "initdb",
+            &[&arguments[..], &["-E", "UTF8"]].concat(),
+        );
+        server
+    }
+
+    fn data(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
+    /// Returns when it answers. Its port is the same after each start.
+    pub(crate) fn start(&self) {
+        let socket = text(self.directory.path());
+        let port = self.port;
+        let options =
+            format!("-p {port} -c listen_addresses=127.0.0.1 -k {socket} -c max_connections=400");
+        let log = self.directory.path().join("log");
+        self.control(&["-l", text(&log), "-o", &options, "-w", "start"]);
+    }
+
+    /// As a crash of the database: nothing is finished, nobody is told.
+    pub(crate) fn stop(&self) {
+        self.control(&["-m", "immediate", "-w", "stop"]);
+    }
+
+    fn control(&self, arguments: &[&str]) {
+        let data = self.data();
+        run(
+            &self.bin,
+            "pg_ctl",
+            &[&["-D", text(&data)], arguments].concat(),
+        );
+    }
+
     /// The URL of a new, empty database.
     pub(crate) async fn database(&self) -> String {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -43,59 +116,19 @@ impl Server {
     }
 }
 
-fn start() -> Option<Server> {
-    let Some(bin) = bin() else {
+/// Where the programs are, or `None` after saying that they are missing.
+fn bin() -> Option<PathBuf> {
+    let found = find();
+    if found.is_none() {
         let required = std::env::var_os("TAGUA_REQUIRE_TOOLS").is_some_and(|v| v == "1");
         assert!(!required, "initdb and pg_ctl are not found");
         println!("skipped: PostgreSQL is not installed");
-        return None;
-    };
-    let directory = TempDir::new().unwrap();
-    let open = std::fs::Permissions::from_mode(0o777);
-    std::fs::set_permissions(directory.path(), open).unwrap();
-    let data = directory.path().join("data");
-    run(
-        &bin,
-        "initdb",
-        &[
-            "-D",
-            text(&data),
-            "-U",
-            "tagua",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-        ],
-    );
-    let port = free_port();
-    let socket = text(directory.path());
-    let options =
-        format!("-p {port} -c listen_addresses=127.0.0.1 -k {socket} -c max_connections=400");
-    let log = directory.path().join("log");
-    run(
-        &bin,
-        "pg_ctl",
-        &[
-            "-D",
-            text(&data),
-            "-l",
-            text(&log),
-            "-o",
-            &options,
-            "-w",
-            "start",
-        ],
-    );
-    stop_with_this_process(&bin, &data);
-    Some(Server {
-        _directory: directory,
-        port,
-    })
+    }
+    found
 }
 
 /// Debian keeps the programs apart by version.
-fn bin() -> Option<PathBuf> {
+fn find() -> Option<PathBuf> {
     let debian = (15..=20).rev();
     let mut places: Vec<PathBuf> = debian
         .map(|version| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin")))
