@@ -12,7 +12,6 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use tagua_fiscal::Ruc;
 use tagua_pipeline::{Clock, Random};
 use tagua_postgres::{PostgresOptions, PostgresStore};
@@ -20,7 +19,7 @@ use tagua_server::{SandboxCertificates, SandboxRefusal};
 use tagua_simulator::sandbox::{self, SandboxError};
 use tagua_store::{
     Account, Issuer, NewAccount, NewIssuer, SqliteOptions, SqliteStore, Store, StoreError,
-    UnixMillis,
+    UnixMillis, sha256,
 };
 
 use crate::args::Place;
@@ -247,17 +246,15 @@ pub(crate) async fn sandbox_account(store: &dyn Store) -> Result<Option<Account>
     Ok(accounts.into_iter().next())
 }
 
-/// 256 random bits; only their SHA-256 is kept.
+/// 128 random bits; only their SHA-256 is kept.
 pub(crate) async fn new_key(
     store: &dyn Store,
     account: &Account,
     at: UnixMillis,
 ) -> Result<String, Failure> {
     let key = random_hex(16);
-    let mut sha256 = [0; 32];
-    sha256.copy_from_slice(digest(&SHA256, key.as_bytes()).as_ref());
     store
-        .add_api_key(account.id, sha256, at)
+        .add_api_key(account.id, sha256(key.as_bytes()), at)
         .await
         .during("the API key was not stored")?;
     Ok(key)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tagua_pipeline::{Clock, Random};
-use tagua_store::UnixMillis;
+use tagua_store::{UnixMillis, hex};
 
 /// The system's clock.
 pub(crate) struct SystemClock;
@@ -50,5 +50,5 @@ pub(crate) fn clock() -> Arc<SystemClock> {
 pub(crate) fn random_hex(bytes: usize) -> String {
     let mut buffer = vec![0; bytes];
     SystemRandom.fill(&mut buffer);
-    buffer.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&buffer)
 }

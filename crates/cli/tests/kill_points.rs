@@ -16,10 +16,10 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use tagua_simulator::ledger::{DecisionState, Entry, Service};
 use tagua_store::failpoint::Failpoint;
+use tagua_store::{hex, sha256};
 
 use support::body::invoice;
 use support::http;
@@ -291,8 +291,7 @@ fn holder_of_the_number(server: &Server) -> String {
 fn sha256_of_the_signed_file(authorized: &str) -> String {
     let (_, rest) = authorized.split_once("<![CDATA[").unwrap();
     let (signed, _) = rest.split_once("]]></comprobante>").unwrap();
-    let hash = digest(&SHA256, signed.as_bytes());
-    hash.as_ref().iter().map(|b| format!("{b:02x}")).collect()
+    hex(&sha256(signed.as_bytes()))
 }
 
 fn assert_ledger(ledger: &[Entry], key: &str, sha256: &str) {

@@ -11,12 +11,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use aws_lc_rs::digest::{Context, SHA256, digest};
+use aws_lc_rs::digest::{Context, SHA256};
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use parking_lot::Mutex;
 use tagua_pipeline::Clock;
-use tagua_store::{AccountId, IdempotentAnswer, NewIdempotency, Store, UnixMillis};
+use tagua_store::{AccountId, IdempotentAnswer, NewIdempotency, Store, UnixMillis, hex, sha256};
 use tagua_wire::{ErrorCode, WireFinding};
 use tokio::sync::OwnedMutexGuard;
 
@@ -99,10 +99,7 @@ impl Once {
 fn name(key: &[u8]) -> String {
     match std::str::from_utf8(key) {
         Ok(text) if text.is_ascii() => text.to_owned(),
-        _ => digest(&SHA256, key)
-            .as_ref()
-            .iter()
-            .fold("\u{1}".to_owned(), |hex, byte| format!("{hex}{byte:02x}")),
+        _ => format!("\u{1}{}", hex(&sha256(key))),
     }
 }
 

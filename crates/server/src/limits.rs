@@ -3,10 +3,9 @@
 
 use std::collections::HashMap;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use parking_lot::Mutex;
-use tagua_store::{AccountId, Store, StoreError, UnixMillis};
+use tagua_store::{AccountId, Store, StoreError, UnixMillis, sha256};
 
 /// Requests of one API key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,14 +96,12 @@ impl RequestLimits {
         now: UnixMillis,
     ) -> Option<Standing> {
         let rate = self.options.rate?;
-        let key = headers.get("x-key")?;
-        let mut sha256 = [0; 32];
-        sha256.copy_from_slice(digest(&SHA256, key.as_bytes()).as_ref());
-        let all = self.take(Lane::All, sha256, rate, now);
+        let key = sha256(headers.get("x-key")?.as_bytes());
+        let all = self.take(Lane::All, key, rate, now);
         if lane == Lane::All || all.wait_ms > 0 {
             return Some(all);
         }
-        Some(self.take(Lane::Issue, sha256, rate.for_issuing(), now))
+        Some(self.take(Lane::Issue, key, rate.for_issuing(), now))
     }
 
     fn take(&self, lane: Lane, key: [u8; 32], rate: Rate, now: UnixMillis) -> Standing {

@@ -3,14 +3,13 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
-use tagua_store::{Account, DocumentId};
+use tagua_store::{Account, DocumentId, sha256};
 use zeroize::Zeroizing;
 
 use crate::app::App;
@@ -48,10 +47,8 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
 /// time of the look-up tells nothing about a key.
 pub(crate) async fn account(app: &App, headers: &HeaderMap) -> Result<Account, ApiError> {
     let key = headers.get("x-key").ok_or(ApiError::Unauthorized)?;
-    let mut sha256 = [0; 32];
-    sha256.copy_from_slice(digest(&SHA256, key.as_bytes()).as_ref());
     app.store
-        .account_by_key(sha256)
+        .account_by_key(sha256(key.as_bytes()))
         .await?
         .ok_or(ApiError::Unauthorized)
 }

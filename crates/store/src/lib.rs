@@ -15,6 +15,7 @@ mod document;
 mod error;
 pub mod export;
 pub mod failpoint;
+mod hash;
 mod lists;
 mod records;
 mod series;
@@ -27,6 +28,7 @@ pub use document::{
     ReceptionResult, SriMessage, Stage, Transition, TransitionOutcome,
 };
 pub use error::StoreError;
+pub use hash::{hex, sha256};
 pub use lists::{Cursor, ListPage, ListQuery, ListedDocument, ParseCursorError};
 pub use records::{
     Account, AccountId, Certificate, CertificateId, ClaimedJob, Issuer, IssuerId, Lane, Lanes,

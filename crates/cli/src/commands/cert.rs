@@ -2,12 +2,11 @@
 
 use std::process::ExitCode;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use tagua_fiscal::Ruc;
 use tagua_pipeline::Clock;
 use tagua_pkcs12::{Candidate, CertificateFacts, Choice};
-use tagua_store::{NewCertificate, UnixMillis};
+use tagua_store::{NewCertificate, UnixMillis, hex, sha256};
 
 use crate::args::{CertCommand, CertOptions, Place};
 use crate::failure::{Failure, While};
@@ -54,12 +53,10 @@ fn issuer_ruc(choice: &Choice, given: Option<&str>) -> Result<Ruc, Failure> {
 async fn add(place: Place, p12: Vec<u8>, choice: &Choice, ruc: Ruc) -> Result<(), Failure> {
     let registry = Registry::open(&place).await?;
     let issuer = registry.register(ruc).await?;
-    let mut sha256 = [0; 32];
-    sha256.copy_from_slice(digest(&SHA256, &p12).as_ref());
     let certificate = NewCertificate {
         issuer: issuer.id,
+        sha256: sha256(&p12),
         p12,
-        sha256,
         sandbox: false,
         not_after: Some(UnixMillis(choice.facts.not_after.saturating_mul(1000))),
         at: SystemClock.now(),
@@ -146,10 +143,6 @@ fn candidate(candidate: &Candidate) -> Value {
         "explanation": candidate.explanation,
         "certificate": candidate.facts.as_ref().map(facts),
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// UTC, to the second.

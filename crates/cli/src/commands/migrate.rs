@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 use tagua_pipeline::Clock;
 use tagua_postgres::Imported;
-use tagua_store::{Export, StoreError};
+use tagua_store::{Export, StoreError, hex};
 
 use crate::args::MigrateOptions;
 use crate::failure::{Failure, While};
@@ -99,10 +99,6 @@ fn print(imported: &[Imported], milliseconds: i64) {
         println!("{table:<17} {:>9}  {}", sum.rows, hex(&sum.sha256));
     }
     println!("took {milliseconds} ms");
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A line that says how far it is, where somebody looks at it.

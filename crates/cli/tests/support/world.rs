@@ -5,10 +5,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use tagua_simulator::ledger::{self, Entry};
-use tagua_store::{NewAccount, SqliteOptions, SqliteStore, Store, UnixMillis};
+use tagua_store::{NewAccount, SqliteOptions, SqliteStore, Store, UnixMillis, sha256};
 use tempfile::TempDir;
 
 use super::http::{self, Answer};
@@ -75,8 +74,6 @@ impl World {
 
     /// Another sandbox account with an API key, while no server runs.
     pub(crate) fn add_account(&self, key: &str) {
-        let mut sha256 = [0; 32];
-        sha256.copy_from_slice(digest(&SHA256, key.as_bytes()).as_ref());
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
             let store = SqliteStore::open(&self.data(), SqliteOptions::default()).unwrap();
@@ -87,7 +84,10 @@ impl World {
             };
             let account = store.create_account(account).await.unwrap();
             let at = UnixMillis(1);
-            store.add_api_key(account.id, sha256, at).await.unwrap();
+            store
+                .add_api_key(account.id, sha256(key.as_bytes()), at)
+                .await
+                .unwrap();
             store.close().await.unwrap();
         });
     }

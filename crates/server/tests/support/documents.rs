@@ -6,10 +6,10 @@ use tagua_fiscal::Ruc;
 use tagua_store::{
     AuthorizationResult, BlobPart, Document, DocumentId, Issuer, NewCertificate, NewEvent,
     NewIssuer, NextJob, ReceptionResult, SriMessage, Stage, Store, Transition, TransitionOutcome,
-    UnixMillis,
+    UnixMillis, sha256,
 };
 
-use super::{NOW_MS, World, sha256};
+use super::{NOW_MS, World};
 
 /// The id in an answer.
 #[track_caller]

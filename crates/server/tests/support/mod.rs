@@ -12,7 +12,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 
-use aws_lc_rs::digest::{SHA256, digest};
 use axum::Router;
 use serde_json::Value as Json;
 use tagua_pipeline::{Clock, Observer, Random, Wake};
@@ -20,7 +19,7 @@ use tagua_server::{
     App, Health, HealthOptions, LimitOptions, ListenerLimits, RequestLimits, ServerConfig, Signer,
     Turns,
 };
-use tagua_store::{Account, NewAccount, SqliteOptions, SqliteStore, Store, UnixMillis};
+use tagua_store::{Account, NewAccount, SqliteOptions, SqliteStore, Store, UnixMillis, sha256};
 use tagua_xades::SignatureHash;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -262,8 +261,4 @@ async fn add_account(store: &SqliteStore, name: &str, sandbox: bool, key: &str) 
         .await
         .unwrap();
     account
-}
-
-pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
-    digest(&SHA256, bytes).as_ref().try_into().unwrap()
 }

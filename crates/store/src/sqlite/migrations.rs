@@ -2,9 +2,8 @@
 //! remembered with the SHA-256 of its text.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sha2::{Digest, Sha256};
 
-use crate::StoreError;
+use crate::{StoreError, sha256};
 
 /// In the order of their numbers, which count from 1 without gaps. A file that
 /// was released is never edited: the next change is another file.
@@ -49,7 +48,7 @@ fn check(applied: &[Vec<u8>], migrations: &[&str]) -> Result<(), StoreError> {
         });
     }
     for (index, (found, sql)) in applied.iter().zip(migrations).enumerate() {
-        if found[..] != checksum(sql) {
+        if found[..] != sha256(sql.as_bytes()) {
             let what = format!("migration {} is not the one applied here", index + 1);
             return Err(StoreError::Corrupt { what });
         }
@@ -86,15 +85,11 @@ fn apply(connection: &mut Connection, number: u32, sql: &str) -> Result<(), Stor
     transaction.execute_batch(sql)?;
     transaction.execute(
         "INSERT INTO schema_migration (number, checksum) VALUES (?1, ?2)",
-        params![number, checksum(sql).as_slice()],
+        params![number, sha256(sql.as_bytes()).as_slice()],
     )?;
     transaction.commit()?;
     tracing::info!(number, "schema migration applied");
     Ok(())
-}
-
-fn checksum(sql: &str) -> [u8; 32] {
-    Sha256::digest(sql).into()
 }
 
 fn number(count: usize) -> u32 {

@@ -6,10 +6,10 @@ use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::sums::{hex, sum_files, sum_tables};
+use super::sums::{sum_files, sum_tables};
 use super::{APPLICATION, BackupContents, corrupt, refused};
-use crate::StoreError;
 use crate::export::Sum;
+use crate::{StoreError, hex};
 
 /// The layout of the file. A greater number is a newer program's.
 const FORMAT: u32 = 1;

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use sha2::{Digest, Sha256};
 
 use super::corrupt;
 use super::manifest::Summed;
-use crate::StoreError;
 use crate::export::{Sum, Summing};
+use crate::{StoreError, hex, sha256};
 
 /// Every table but the ones of the backup itself, whatever the schema.
 pub(super) fn sum_tables(copy: &Connection) -> Result<BTreeMap<String, Summed>, StoreError> {
@@ -69,7 +68,7 @@ pub(super) fn sum_files(copy: &Connection) -> Result<BTreeMap<String, Summed>, S
             .map_err(|error| corrupt("backup_file", &error))?;
         let sum = Summed {
             count: u64::try_from(data.len()).unwrap_or(u64::MAX),
-            sha256: hex(&Sha256::digest(data)),
+            sha256: hex(&sha256(data)),
         };
         sums.insert(row.get(0)?, sum);
     }
@@ -78,8 +77,4 @@ pub(super) fn sum_files(copy: &Connection) -> Result<BTreeMap<String, Summed>, S
 
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
