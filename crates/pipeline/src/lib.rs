@@ -9,6 +9,8 @@
 //! the same stored bytes; and every step is a compare-and-set on the document's
 //! version. Leases only save work: two workers that both believe they own a
 //! document cannot both record, and sending the same bytes twice is harmless.
+//! They are short, so that another runner soon takes over from one that died,
+//! and renewed beside the work, whatever a call takes.
 //!
 //! Where the invariants of ARCHITECTURE.md are kept: L3, L4 and L5 by [`next`]
 //! and [`authorization_verdict`]; L6 by sending nothing but the stored file; L12
