@@ -152,8 +152,22 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
+    /// Opens it, works with it, and closes it however the work ended: everything
+    /// is flushed when this returns.
+    pub(crate) async fn with<T>(
+        place: &Place,
+        work: impl AsyncFnOnce(&Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let registry = Self::open(place).await?;
+        let done = work(&registry).await;
+        let closed = registry.store.close().await;
+        let done = done?;
+        closed.during("the database was not closed")?;
+        Ok(done)
+    }
+
     /// Takes the directory's lock where the database is in it.
-    pub(crate) async fn open(place: &Place) -> Result<Self, Failure> {
+    async fn open(place: &Place) -> Result<Self, Failure> {
         let missing = || not_initialized(place);
         if place.database.is_none() && !DataDir(place.data.clone()).exists() {
             return Err(missing());
@@ -161,12 +175,6 @@ impl Registry {
         let store = open(place, || {}).await?;
         let account = sandbox_account(&*store).await?.ok_or_else(missing)?;
         Ok(Self { store, account })
-    }
-
-    /// Everything is flushed when it returns.
-    pub(crate) async fn close(self) -> Result<(), Failure> {
-        let closed = self.store.close().await;
-        closed.during("the database was not closed")
     }
 
     pub(crate) async fn issuers(&self) -> Result<Vec<Issuer>, Failure> {

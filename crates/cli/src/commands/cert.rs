@@ -8,7 +8,7 @@ use tagua_pipeline::Clock;
 use tagua_pkcs12::{Candidate, CertificateFacts, Choice};
 use tagua_store::{NewCertificate, UnixMillis, hex, sha256};
 
-use crate::args::{CertCommand, CertOptions, Place};
+use crate::args::{CertCommand, CertOptions};
 use crate::failure::{Failure, While};
 use crate::install::Registry;
 use crate::node::block_on;
@@ -34,7 +34,8 @@ pub(crate) fn run(options: CertOptions) -> Result<ExitCode, Failure> {
         } => {
             let (bytes, choice) = p12::open(&p12, password_file.as_deref(), ruc.as_deref())?;
             let ruc = issuer_ruc(&choice, ruc.as_deref())?;
-            block_on(add(place, bytes, &choice, ruc))?;
+            let add = async |registry: &Registry| add(registry, bytes, &choice, ruc).await;
+            block_on(Registry::with(&place, add))?;
             print_added(&choice, ruc, json);
         }
     }
@@ -50,8 +51,7 @@ fn issuer_ruc(choice: &Choice, given: Option<&str>) -> Result<Ruc, Failure> {
     ruc.parse().during("the RUC is not one")
 }
 
-async fn add(place: Place, p12: Vec<u8>, choice: &Choice, ruc: Ruc) -> Result<(), Failure> {
-    let registry = Registry::open(&place).await?;
+async fn add(registry: &Registry, p12: Vec<u8>, choice: &Choice, ruc: Ruc) -> Result<(), Failure> {
     let issuer = registry.register(ruc).await?;
     let certificate = NewCertificate {
         issuer: issuer.id,
@@ -65,8 +65,8 @@ async fn add(place: Place, p12: Vec<u8>, choice: &Choice, ruc: Ruc) -> Result<()
         .store
         .add_certificate(registry.account.id, certificate)
         .await
-        .during("the certificate was not stored")?;
-    registry.close().await
+        .during("the certificate was not stored")
+        .map(drop)
 }
 
 fn print_added(choice: &Choice, ruc: Ruc, as_json: bool) {

@@ -18,12 +18,8 @@ pub(crate) fn run(options: RecoverOptions) -> Result<ExitCode, Failure> {
         let failure = Failure::new(format!("{} is in the future", options.since));
         return Err(failure.hint("give the time that the database was restored to"));
     }
-    block_on(async {
-        let registry = Registry::open(&options.place).await?;
-        let planned = recovery::plan(&*registry.store, since).await;
-        let closed = registry.close().await;
-        planned.and(closed)
-    })?;
+    let plan = async |registry: &Registry| recovery::plan(&*registry.store, since).await;
+    block_on(Registry::with(&options.place, plan))?;
     eprintln!(
         "The next `tagua start` first asks SRI about documents issued since {}.\n\
          Start one server and wait until it is ready before the others.",

@@ -13,12 +13,8 @@ use crate::node::block_on;
 
 pub(crate) fn run(options: SeriesOptions) -> Result<ExitCode, Failure> {
     let (place, work) = (options.place, options.command);
-    block_on(async {
-        let registry = Registry::open(&place).await?;
-        let done = command(&registry, work).await;
-        let closed = registry.close().await;
-        done.and(closed)
-    })?;
+    let work = async |registry: &Registry| command(registry, work).await;
+    block_on(Registry::with(&place, work))?;
     Ok(ExitCode::SUCCESS)
 }
 
