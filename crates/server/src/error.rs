@@ -188,7 +188,8 @@ impl ApiError {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "UNAVAILABLE",
                 "El servicio no puede guardar documentos en este momento",
-                "Nada se perdió ni se emitió; repita la petición en unos segundos",
+                "Lo aceptado no se pierde. Repita la petición en unos segundos: con la misma \
+                 Idempotency-Key, o con el mismo número, nada se emite dos veces",
             ),
             Self::Store(_) | Self::Internal(_) => words(
                 StatusCode::INTERNAL_SERVER_ERROR,
