@@ -141,6 +141,17 @@ impl AccessKeyParts {
         key[48] = check_digit(&key[..48]);
         AccessKey(key)
     }
+
+    /// The number of the document that has the key.
+    pub const fn number(&self) -> DocumentNumber {
+        DocumentNumber {
+            environment: self.environment,
+            document_type: self.document_type,
+            series: self.series,
+            sequential: self.sequential,
+            date: self.date,
+        }
+    }
 }
 
 /// What identifies a document of one issuer before it has a key.
@@ -156,6 +167,23 @@ pub struct DocumentNumber {
     pub sequential: Sequential,
     /// Day of issue in Ecuador.
     pub date: Date,
+}
+
+impl DocumentNumber {
+    /// The key of this document of `ruc`; for the rest see [`AccessKeyParts`].
+    pub fn key(&self, ruc: Ruc, numeric_code: u32, emission_type: u8) -> AccessKey {
+        let parts = AccessKeyParts {
+            date: self.date,
+            document_type: self.document_type,
+            ruc,
+            environment: self.environment,
+            series: self.series,
+            sequential: self.sequential,
+            numeric_code,
+            emission_type,
+        };
+        parts.key()
+    }
 }
 
 /// The numeric code of a document, recoverable by whoever has the issuer's

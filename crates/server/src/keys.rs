@@ -3,7 +3,7 @@
 use aws_lc_rs::hmac;
 use jiff::civil::Date;
 use tagua_fiscal::access_key::{DocumentNumber, numeric_code};
-use tagua_fiscal::{AccessKey, AccessKeyParts, DocumentType, Environment, Ruc, Sequential, Series};
+use tagua_fiscal::{AccessKey, DocumentType, Environment, Ruc, Sequential, Series};
 use tagua_store::{Document, Issuer};
 
 /// What a request says that its access key is made of.
@@ -55,17 +55,8 @@ pub(crate) fn corrected(
 impl Head {
     /// The key of the document's own parts.
     pub(crate) fn key(&self, sequential: Sequential, numeric_code: u32) -> AccessKey {
-        let parts = AccessKeyParts {
-            date: self.issue_date,
-            document_type: self.document_type,
-            ruc: self.ruc,
-            environment: self.environment,
-            series: self.series,
-            sequential,
-            numeric_code,
-            emission_type: self.emission_type,
-        };
-        parts.key()
+        let number = self.number(sequential);
+        number.key(self.ruc, numeric_code, self.emission_type)
     }
 
     const fn number(&self, sequential: Sequential) -> DocumentNumber {
@@ -88,13 +79,7 @@ fn made_here(issuer: &Issuer, old: &Document, key: &AccessKey) -> bool {
     let Some(parts) = key.parts() else {
         return false;
     };
-    let number = DocumentNumber {
-        environment: parts.environment,
-        document_type: parts.document_type,
-        series: parts.series,
-        sequential: parts.sequential,
-        date: parts.date,
-    };
+    let number = parts.number();
     (old.series, old.sequential) == (number.series, number.sequential)
         && code(issuer, &number) == parts.numeric_code
 }
@@ -102,17 +87,7 @@ fn made_here(issuer: &Issuer, old: &Document, key: &AccessKey) -> bool {
 /// The access key that this server gives to a number of the issuer where the
 /// client sends none: a server restored from a backup asks SRI about it.
 pub fn recoverable_key(issuer: &Issuer, number: &DocumentNumber) -> AccessKey {
-    let parts = AccessKeyParts {
-        date: number.date,
-        document_type: number.document_type,
-        ruc: issuer.ruc,
-        environment: number.environment,
-        series: number.series,
-        sequential: number.sequential,
-        numeric_code: code(issuer, number),
-        emission_type: 1,
-    };
-    parts.key()
+    number.key(issuer.ruc, code(issuer, number), 1)
 }
 
 /// The numeric code of an access key, recoverable from the issuer's secret.

@@ -1,9 +1,7 @@
 use proptest::prelude::*;
 use tagua_fiscal::access_key::numeric_code;
 use tagua_fiscal::identifier::{Sequential, Series, ThreeDigits};
-use tagua_fiscal::{
-    AccessKey, AccessKeyParts, DocumentNumber, DocumentType, Environment, ParseAccessKeyError,
-};
+use tagua_fiscal::{AccessKey, AccessKeyParts, DocumentType, Environment, ParseAccessKeyError};
 
 use crate::sample::key_parts;
 
@@ -124,15 +122,17 @@ fn shows_its_digits() {
 }
 
 #[test]
+fn a_number_and_what_is_chosen_give_the_key_back() {
+    let parts = key_parts();
+    let number = parts.number();
+    let key = number.key(parts.ruc, parts.numeric_code, parts.emission_type);
+    assert_eq!(key, parts.key());
+}
+
+#[test]
 fn derives_the_numeric_code_from_every_part() {
     let parts = key_parts();
-    let number = DocumentNumber {
-        environment: parts.environment,
-        document_type: parts.document_type,
-        series: parts.series,
-        sequential: parts.sequential,
-        date: parts.date,
-    };
+    let number = parts.number();
     let seen = std::cell::RefCell::new(Vec::new());
     let hmac = |message: &[u8]| {
         seen.replace(message.to_vec());
