@@ -111,7 +111,7 @@ MUTANTS = [
     ('commits without waiting for the disk', 'crates/store/src/sqlite/connection.rs', '"synchronous", "FULL"', '"synchronous", "OFF"', ['-p', 'tagua-store']),
     ('a lease keeps nobody out', JOBS, "AND (lease_until IS NULL OR lease_until <= ?3)", "AND (lease_until IS NULL OR ?3 >= 0)", STORE),
     ('a dead worker keeps its lease', JOBS, "AND (lease_until IS NULL OR lease_until <= ?3)", "AND lease_until IS NULL", STORE),
-    ('no compare-and-set on PostgreSQL', 'crates/postgres/src/changes.rs',
+    ('no compare-and-set on PostgreSQL', 'crates/postgres/src/transition.rs',
      'WHERE id = $1 AND version = $2::bigint\n         RETURNING', 'WHERE id = $1 AND $2::bigint >= 0\n         RETURNING', POSTGRES),
     ('numbers are handed out twice', 'crates/store/src/series.rs', 'let last = self.counter.unwrap_or(0).max(greatest);',
      'let last = greatest.max(self.counter.unwrap_or(0).min(greatest));', STORE),

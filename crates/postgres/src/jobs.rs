@@ -4,14 +4,58 @@
 
 use std::error::Error;
 
+use deadpool_postgres::Transaction;
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
-    AccountId, ClaimedJob, DocumentId, IssuerId, Lane, QueueDepth, Shares, StoreError, UnixMillis,
-    UnsettledIssuer,
+    AccountId, ClaimedJob, DocumentId, IssuerId, Lane, NextJob, QueueDepth, Shares, StoreError,
+    UnixMillis, UnsettledIssuer,
 };
 
 use crate::rows::{self, document_columns};
-use crate::session::{Session, Value};
+use crate::session::{Session, Value, execute};
+
+/// The job of a document, in the queue of its account and of what it needs next.
+macro_rules! put_job {
+    () => {
+        "INSERT INTO job (document, run_at, attempt, queue)
+         SELECT $1, $2, 0, account * 4 + (environment = 2)::int * 2 + (stage <> 1)::int
+         FROM document WHERE document_id = $1"
+    };
+}
+
+/// Does with the document's job what its change at `at` says.
+pub(crate) async fn schedule(
+    transaction: &Transaction<'_>,
+    row: i64,
+    next: NextJob,
+    at: UnixMillis,
+) -> Result<(), StoreError> {
+    let (sql, run_at) = match next {
+        NextJob::Done => {
+            let sql = "DELETE FROM job WHERE document = $1";
+            return execute(transaction, sql, &[&row]).await.map(drop);
+        }
+        NextJob::RunAt(run_at) => (
+            concat!(
+                put_job!(),
+                " ON CONFLICT (document) DO UPDATE SET run_at = excluded.run_at, attempt = 0,
+                     queue = excluded.queue, lease_until = NULL, owner = NULL"
+            ),
+            run_at,
+        ),
+        NextJob::KeepLease => (
+            concat!(
+                put_job!(),
+                " ON CONFLICT (document) DO UPDATE SET run_at = excluded.run_at, attempt = 0,
+                     queue = excluded.queue"
+            ),
+            at,
+        ),
+    };
+    execute(transaction, sql, &[&row, &run_at.0])
+        .await
+        .map(drop)
+}
 
 /// Every queue with a job in it, by one look-up each.
 macro_rules! queues {

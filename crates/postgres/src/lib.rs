@@ -7,8 +7,8 @@
 //! LOCKED`) only save work. A node tells the others of new work by `NOTIFY`,
 //! and polling finds what a lost notification does not.
 
+mod acceptance;
 mod accounts;
-mod changes;
 mod documents;
 mod error;
 mod idempotency;
@@ -17,11 +17,14 @@ mod jobs;
 mod listen;
 mod lists;
 mod migrations;
+mod revision;
 mod rows;
 mod series;
 mod session;
 mod store;
 mod tls;
+mod transition;
+mod written;
 
 pub use import::{Imported, import};
 pub use store::{PostgresOptions, PostgresStore};

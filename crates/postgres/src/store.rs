@@ -19,7 +19,8 @@ use crate::error::{refused, store_error, unavailable};
 use crate::listen::Notices;
 use crate::session::Session;
 use crate::{
-    accounts, changes, documents, idempotency, jobs, lists, migrations, rows, series, tls,
+    acceptance, accounts, documents, idempotency, jobs, lists, migrations, revision, rows, series,
+    tls, transition,
 };
 
 /// What an operator may choose.
@@ -187,7 +188,7 @@ impl Store for PostgresStore {
     }
 
     async fn accept(&self, document: NewDocument) -> Result<Acceptance, StoreError> {
-        let accepted = changes::accept(&mut self.session().await?, &document).await?;
+        let accepted = acceptance::accept(&mut self.session().await?, &document).await?;
         if accepted == Acceptance::Stored && document.job != NextJob::Done {
             self.notices.tell();
         }
@@ -195,7 +196,7 @@ impl Store for PostgresStore {
     }
 
     async fn revise(&self, revision: NewRevision) -> Result<Acceptance, StoreError> {
-        let revised = changes::revise(&mut self.session().await?, &revision).await?;
+        let revised = revision::revise(&mut self.session().await?, &revision).await?;
         if revised == Acceptance::Stored && revision.document.job != NextJob::Done {
             self.notices.tell();
         }
@@ -203,7 +204,7 @@ impl Store for PostgresStore {
     }
 
     async fn apply(&self, transition: Transition) -> Result<TransitionOutcome, StoreError> {
-        changes::apply(&mut self.session().await?, &transition).await
+        transition::apply(&mut self.session().await?, &transition).await
     }
 
     async fn document(
