@@ -5,8 +5,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use tagua_store::StoreError;
+use tagua_wire::{WireFinding, error_body};
 
-use tagua_wire::{JsonWriter, WireFinding, error_body};
+use crate::words::Words;
 
 /// Why a request is not answered with what it asked for.
 #[derive(Debug)]
@@ -62,15 +63,6 @@ impl From<StoreError> for ApiError {
     }
 }
 
-/// What the client reads.
-struct Words {
-    status: StatusCode,
-    code: &'static str,
-    message: &'static str,
-    details: &'static str,
-    parameter: Option<&'static str>,
-}
-
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         if let Self::Refused { findings, request } = &self {
@@ -80,8 +72,8 @@ impl IntoResponse for ApiError {
             );
         }
         self.log();
-        let words = self.words();
-        let mut response = json(words.status, words.body());
+        let (status, words) = self.words();
+        let mut response = json(status, words.body());
         if let Some(seconds) = self.retry_after() {
             let seconds = HeaderValue::from(seconds);
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
@@ -107,14 +99,8 @@ impl ApiError {
         }
     }
 
-    fn words(&self) -> Words {
-        let words = |status, code, message, details| Words {
-            status,
-            code,
-            message,
-            details,
-            parameter: None,
-        };
+    fn words(&self) -> (StatusCode, Words) {
+        let words = |status, code, message, details| (status, Words::new(code, message, details));
         match self {
             Self::Refused { .. } | Self::BodyBroken => words(
                 StatusCode::BAD_REQUEST,
@@ -122,15 +108,17 @@ impl ApiError {
                 "La petición llegó incompleta",
                 "El cuerpo se cortó antes de terminar; repita la petición",
             ),
-            Self::Unauthorized => Words {
-                parameter: Some("X-Key"),
-                ..words(
-                    StatusCode::UNAUTHORIZED,
-                    "UNAUTHORIZED",
+            Self::Unauthorized => {
+                let (message, details) = (
                     "Falta la clave de API o no es válida",
                     "Envíe en la cabecera X-Key la clave que entregó `tagua init`",
-                )
-            },
+                );
+                let words = Words {
+                    parameter: Some("X-Key"),
+                    ..Words::new("UNAUTHORIZED", message, details)
+                };
+                (StatusCode::UNAUTHORIZED, words)
+            }
             Self::NotFound => words(
                 StatusCode::NOT_FOUND,
                 "NOT_FOUND",
@@ -210,31 +198,6 @@ impl ApiError {
             Self::Internal(what) => tracing::error!(what, "a defect"),
             _ => {}
         }
-    }
-}
-
-impl Words {
-    fn body(&self) -> String {
-        let mut writer = JsonWriter::default();
-        writer.object(|w| {
-            self.write(w);
-            w.key("errors");
-            w.array(|w| w.object(|w| self.write(w)));
-        });
-        writer.finish()
-    }
-
-    fn write(&self, w: &mut JsonWriter) {
-        w.key("message");
-        w.string(self.message);
-        w.key("code");
-        w.string(self.code);
-        w.key("details");
-        w.string(self.details);
-        w.key("parameter");
-        w.optional_string(self.parameter);
-        w.key("value");
-        w.raw("null");
     }
 }
 

@@ -31,6 +31,7 @@ mod signer;
 mod signing_pool;
 mod watched;
 mod wishes;
+mod words;
 
 pub use app::{App, ServerConfig};
 pub use authorized::authorized_xml;

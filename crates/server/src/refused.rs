@@ -2,17 +2,15 @@
 //! connection that is refused has no handler.
 
 use tagua_pipeline::Random;
-use tagua_wire::JsonWriter;
 
 use crate::request_id;
+use crate::words::Words;
 
 /// An answer to a connection and not to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
     status: &'static str,
-    code: &'static str,
-    message: &'static str,
-    details: &'static str,
+    words: Words,
     retry_after: Option<&'static str>,
 }
 
@@ -24,9 +22,7 @@ const fn refused(
 ) -> Refused {
     Refused {
         status,
-        code,
-        message,
-        details,
+        words: Words::new(code, message, details),
         retry_after: None,
     }
 }
@@ -91,7 +87,7 @@ impl Refused {
 
     /// The whole answer.
     pub(crate) fn bytes(&self, random: &dyn Random) -> Vec<u8> {
-        let body = self.body();
+        let body = self.words.body();
         let id = request_id::new(random);
         let id = id.to_str().unwrap_or_default();
         let retry = self.retry_after.map_or(String::new(), |seconds| {
@@ -104,31 +100,6 @@ impl Refused {
             self.status
         )
         .into_bytes()
-    }
-
-    fn body(&self) -> String {
-        let mut writer = JsonWriter::default();
-        writer.object(|w| {
-            self.write(w);
-            w.key("errors");
-            w.array(|w| w.object(|w| self.write(w)));
-        });
-        writer.finish()
-    }
-
-    fn write(&self, w: &mut JsonWriter) {
-        for (name, text) in [
-            ("message", self.message),
-            ("code", self.code),
-            ("details", self.details),
-        ] {
-            w.key(name);
-            w.string(text);
-        }
-        w.key("parameter");
-        w.raw("null");
-        w.key("value");
-        w.raw("null");
     }
 }
 
