@@ -5,15 +5,12 @@
 
 mod support;
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use serde_json::json;
 use tagua_store::{Stage, Store};
-use tracing_subscriber::fmt::MakeWriter;
 
 use support::client::{Answer, Call};
 use support::documents::id;
+use support::log::Log;
 use support::sample::{invoice, with};
 use support::sandbox::PASSWORD;
 use support::{KEY, World};
@@ -21,33 +18,9 @@ use support::{KEY, World};
 const WRONG: &str = "esta-no-es-la-clave-5512";
 const UNKNOWN_KEY: &str = "feedfacefeedfacefeedfacefeedface";
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
 #[tokio::test]
 async fn secrets_are_nowhere() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
-    subscriber.with_ansi(false).with_writer(log.clone()).init();
+    let log = Log::start(tracing::Level::TRACE);
     let world = World::start().await;
     let mut answers = everything(&world).await;
 
@@ -63,7 +36,7 @@ async fn secrets_are_nowhere() {
     );
     world.store.close().await.unwrap();
     answers.push(world.issue(&invoice(9)).await);
-    let log = log.0.lock().unwrap().clone();
+    let log = log.take();
     // The log is there at all, with what an operator needs.
     assert!(contains(&log, b"accepted"));
     assert!(contains(&log, b"the storage failed"));

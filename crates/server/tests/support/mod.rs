@@ -5,6 +5,7 @@
 
 pub(crate) mod client;
 pub(crate) mod documents;
+pub(crate) mod log;
 pub(crate) mod sample;
 pub(crate) mod sandbox;
 
