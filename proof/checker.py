@@ -45,6 +45,18 @@ def lines(path):
                 yield json.loads(line)
 
 
+class Counted:
+    """Lines that are read once and not kept: of 100,000 documents there are a million."""
+
+    def __init__(self, lines):
+        self.lines, self.count = lines, 0
+
+    def __iter__(self):
+        for line in self.lines:
+            self.count += 1
+            yield line
+
+
 class Database:
     """Documents, events and hashes of files, read without the server's help."""
 
@@ -58,7 +70,7 @@ class Database:
         for document, ordinal, revision, stage, kind, at, evidence in self.rows(
                 "SELECT document, ordinal, revision, stage, kind, at, CASE WHEN evidence IS NULL THEN 0 ELSE 1 END "
                 "FROM event ORDER BY document, ordinal"):
-            self.events[int(document)].append((int(ordinal), int(revision), int(stage), kind, int(at), int(evidence)))
+            self.events[int(document)].append((int(ordinal), int(revision), int(stage), sys.intern(kind), int(at), int(evidence)))
         self.signed, self.answers = collections.defaultdict(dict), {}
         for document, revision, part, data in self.rows(
                 'SELECT document, revision, part, HEX(data) FROM blob WHERE part IN (2, 3) ORDER BY document'):
@@ -91,7 +103,7 @@ class Database:
 
 class Checker:
     def __init__(self, ledger, clients, database, nodes=1, webhooks=None, mails=None):
-        self.ledger, self.clients, self.base, self.nodes = list(ledger), list(clients), database, nodes
+        self.ledger, self.clients, self.base, self.nodes = Counted(ledger), Counted(clients), database, nodes
         self.webhooks, self.mails = webhooks, mails
         self.found = collections.defaultdict(list)
         self.by_id = {d['id']: d for d in database.documents.values()}
@@ -101,9 +113,9 @@ class Checker:
         for index, entry in enumerate(self.ledger):
             key = entry.get('access_key')
             if entry['service'] == 'recepcion':
-                self.submitted[key].append((index, entry.get('sha256'), entry['answer']))
+                self.submitted[key].append((index, entry.get('sha256'), sys.intern(entry['answer'])))
             else:
-                self.asked[key].append((index, entry['answer']))
+                self.asked[key].append((index, sys.intern(entry['answer'])))
             if entry.get('decision', {}).get('state') == 'AUTORIZADO':
                 self.authorized[key].append(entry.get('sha256'))
 
@@ -289,9 +301,9 @@ def main():
     for name, source in (('L7', given.webhooks), ('L8', given.mails)):
         if not source:
             verdict[name] = 'not exercised'
-    counts = {'documents': len(checker.base.documents), 'ledger': len(checker.ledger),
+    counts = {'documents': len(checker.base.documents), 'ledger': checker.ledger.count,
               'submissions': sum(map(len, checker.submitted.values())),
-              'authorizations': sum(map(len, checker.authorized.values())), 'client_lines': len(checker.clients),
+              'authorizations': sum(map(len, checker.authorized.values())), 'client_lines': checker.clients.count,
               'stages': dict(collections.Counter(d['stage'] for d in checker.base.documents.values()))}
     examples = {name: texts[:3] for name, texts in found.items() if texts}
     print(json.dumps({'violations': verdict, 'counts': counts, 'examples': examples}, ensure_ascii=False))

@@ -149,8 +149,10 @@ class Loop:
     @contextlib.contextmanager
     def timed(self, phase):
         self.phase, began = phase, time.monotonic()
-        yield
-        self.done.write(phase=phase, seconds=time.monotonic() - began)
+        try:
+            yield
+        finally:
+            self.done.write(phase=phase, seconds=time.monotonic() - began)
 
     def so_far(self):
         return {'phase': self.phase, 'documents': len(self.swarm.told), 'of': self.documents, 'kills': self.done.kills,

@@ -54,7 +54,7 @@ class Run:
         return copy
 
     def postgres(self):
-        self.cluster = self.cluster or Postgres()
+        self.cluster = self.cluster or Postgres(self.at('postgres') if self.given.directory else None)
         return self.cluster
 
     def directory(self, name):
@@ -84,7 +84,10 @@ class Run:
                                  if value and value is not True), flush=True)
 
     def failed(self):
-        return [name for name, result in self.results.items() if result.get('failed') or result.get('unfinished')]
+        return [name for name, result in self.results.items() if result.get('failed')]
+
+    def unfinished(self):
+        return [name for name, result in self.results.items() if result.get('unfinished')]
 
     def seconds(self):
         return time.monotonic() - self.began
@@ -97,7 +100,7 @@ class Run:
         write(self.given.report, {
             'state': state, 'commit': commit(), 'binaries': binaries, 'seed': self.given.seed,
             'machine': '%s, %d CPUs' % (platform.machine(), os.cpu_count()), 'seconds': round(self.seconds()),
-            'failed': self.failed(), 'suites': self.results})
+            'failed': self.failed(), 'unfinished': self.unfinished(), 'suites': self.results})
 
     def close(self):
         self.write(self.state)
@@ -143,8 +146,9 @@ def suites(given, run):
             usual = SIZES['full' if given.what == 'full' else 'ci'][base]
             sizes = (given.documents or usual[0], usual[1] if given.kills is None else given.kills)
             name = 'kill-loop ' + base
-            directory = run.directory(name) if base == 'sqlite' else None
-            yield name, lambda tell: kill_loop.run(run.binary('release'), *sizes, given.seed, url(), directory, tell)
+            place = (lambda: run.postgres().create_once('kill_loop')) if base == 'postgres' else url
+            yield name, lambda tell: kill_loop.run(
+                run.binary('release'), *sizes, given.seed, place(), run.directory(name), tell)
         if whole or given.what == 'idempotency':
             keys = 1_000 if given.what == 'full' else 200 if base == 'sqlite' or not whole else 50
             yield 'idempotency ' + base, lambda _: idempotency.run(run.binary('release'), keys, 50, given.seed, url())
@@ -159,13 +163,14 @@ def suites(given, run):
         yield 'three-nodes', lambda tell: three_nodes.run(
             run.binary('release'), documents, kills, freezes, given.seed, run.postgres().create(), tell)
     if given.what in ('full', 'mutants'):
-        yield 'mutants', lambda _: run_mutants(given)
+        directory = given.directory if given.what == 'mutants' else run.directory('mutants')
+        yield 'mutants', lambda _: run_mutants(given.only, directory)
 
 
-def run_mutants(given):
-    result = mutants.run(given.only, given.directory if given.what == 'mutants' else None,
+def run_mutants(only, directory):
+    result = mutants.run(only, directory,
                          lambda done: print('  %(mutant)s: %(verdict)s %(by)s' % done, flush=True))
-    if not given.only and result['results']:
+    if not only and result['results']:
         with open(os.path.join(ROOT, 'proof', 'MUTANTS.md'), 'w', encoding='utf-8') as file:
             file.write(mutants.table(result))
     return result

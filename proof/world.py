@@ -215,18 +215,24 @@ class World:
 
 
 class Postgres:
-    """A throw-away cluster; `create` makes a database in it."""
+    """A cluster, thrown away unless it has a directory; `create` makes a database in it."""
 
-    def __init__(self):
+    def __init__(self, directory=None):
         places = [os.environ.get('TAGUA_POSTGRES_BIN', '')]
         places += ['/usr/lib/postgresql/%d/bin' % version for version in range(20, 14, -1)]
         self.bin = next((place for place in places if os.path.exists(os.path.join(place, 'initdb'))), None)
         if self.bin is None:
             raise SystemExit('PostgreSQL is not installed: initdb is not found (set TAGUA_POSTGRES_BIN)')
-        self.directory = tempfile.mkdtemp(prefix='tagua-proof-postgres-')
+        self.owned = directory is None
+        self.directory = directory or tempfile.mkdtemp(prefix='tagua-proof-postgres-')
+        os.makedirs(self.directory, exist_ok=True)
         os.chmod(self.directory, 0o777)
         self.port, self.lock = free_port(), threading.Lock()
-        self.run('initdb', '-D', self.directory + '/data', '-U', 'tagua', '-A', 'trust', '-E', 'UTF8')
+        if os.path.exists(self.directory + '/data'):
+            # Of a run that was cut off, it may still serve.
+            self.stop()
+        else:
+            self.run('initdb', '-D', self.directory + '/data', '-U', 'tagua', '-A', 'trust', '-E', 'UTF8')
         options = '-p %d -c listen_addresses=127.0.0.1 -k %s -c max_connections=400' % (self.port, self.directory)
         self.run('pg_ctl', '-D', self.directory + '/data', '-l', self.directory + '/log', '-o', options, '-w', 'start')
         self.made = 0
@@ -244,14 +250,30 @@ class Postgres:
         with self.lock:
             self.made += 1
             name = 'proof_%d' % self.made
-            of = ' TEMPLATE ' + template.rsplit('/', 1)[1] if template else ''
-            subprocess.run(['psql', '-qX', self.url('postgres'), '-c', 'CREATE DATABASE %s%s' % (name, of)], check=True)
+            self.order('DROP DATABASE IF EXISTS %s' % name)
+            self.order('CREATE DATABASE %s%s' % (name, ' TEMPLATE ' + template.rsplit('/', 1)[1] if template else ''))
         return self.url(name)
 
-    def close(self):
+    def create_once(self, name):
+        """As a former run left it."""
+        found = subprocess.run(['psql', '-tAX', self.url('postgres'), '-c', 'SELECT datname FROM pg_database'],
+                               check=True, capture_output=True, text=True).stdout.split()
+        if name not in found:
+            self.order('CREATE DATABASE ' + name)
+        return self.url(name)
+
+    def order(self, statement):
+        quiet = {**os.environ, 'PGOPTIONS': '-c client_min_messages=warning'}
+        subprocess.run(['psql', '-qX', self.url('postgres'), '-c', statement], check=True, env=quiet)
+
+    def stop(self):
         with contextlib.suppress(subprocess.CalledProcessError):
             self.run('pg_ctl', '-D', self.directory + '/data', '-m', 'immediate', 'stop')
-        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def close(self):
+        self.stop()
+        if self.owned:
+            shutil.rmtree(self.directory, ignore_errors=True)
 
 
 def sha256(data):
