@@ -76,7 +76,7 @@ pub use json::{Member, Object, Value};
 pub use parameter::parameter;
 pub use parse::{JsonError, JsonErrorKind, parse, parse_body};
 pub use request::{DocumentRequest, completed_totals, read_document};
-pub use state::{edoc_issue_answer, edoc_query_answer, estado, query_answer};
+pub use state::{ESTADOS, edoc_issue_answer, edoc_query_answer, estado, query_answer};
 pub use warnings::warnings;
 pub use writer::JsonWriter;
 pub use xml::{

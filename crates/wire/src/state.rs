@@ -10,7 +10,18 @@ use super::echo::{Fields, IssueOverlay, Sent};
 use super::json::Value;
 use super::writer::JsonWriter;
 
-/// The wire's word for a stage.
+/// The wire's words for stages, in their order (CONTRACT 3).
+pub const ESTADOS: [&str; 7] = [
+    "CREADO",
+    "ENVIADO",
+    "RECIBIDO",
+    "DEVUELTO",
+    "AUTORIZADO",
+    "NO AUTORIZADO",
+    "ERROR",
+];
+
+/// The wire's word for a stage, one of [`ESTADOS`].
 pub const fn estado(stage: Stage) -> &'static str {
     match stage {
         Stage::Created | Stage::Signed => "CREADO",

@@ -1,6 +1,7 @@
 //! What the server answers, and the small bodies it takes.
 
 use serde_json::{Map, Value, json};
+use tagua_wire::ESTADOS;
 
 use super::field::reference;
 
@@ -46,18 +47,8 @@ fn errors() -> Schemas {
     vec![("Error", error), ("Hallazgo", finding)]
 }
 
-const STATES: [&str; 7] = [
-    "CREADO",
-    "ENVIADO",
-    "RECIBIDO",
-    "DEVUELTO",
-    "AUTORIZADO",
-    "NO AUTORIZADO",
-    "ERROR",
-];
-
 fn estado() -> Value {
-    json!({ "type": "string", "enum": STATES })
+    json!({ "type": "string", "enum": ESTADOS })
 }
 
 fn states() -> Schemas {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use tagua_fiscal::{AccessKey, Environment, Ruc, Sequential, Series, ThreeDigits};
 use tagua_store::{Account, Cursor, ListQuery, Stage};
-use tagua_wire::{Collection, ErrorCode, WireFinding, estado};
+use tagua_wire::{Collection, ESTADOS, ErrorCode, WireFinding, estado};
 
 use crate::app::App;
 use crate::error::ApiError;
@@ -14,16 +14,6 @@ pub(super) const CURSOR: &str = "cursor";
 pub(super) const LIMIT: &str = "limit";
 const LIMIT_DEFAULT: usize = 30;
 const LIMIT_MAX: usize = 100;
-
-const STATES: [&str; 7] = [
-    "CREADO",
-    "ENVIADO",
-    "RECIBIDO",
-    "DEVUELTO",
-    "AUTORIZADO",
-    "NO AUTORIZADO",
-    "ERROR",
-];
 
 /// Every parameter of a list.
 pub(in crate::routes) const PARAMETERS: [Parameter; 15] = [
@@ -224,7 +214,10 @@ impl Values<'_> {
 
     fn query(&mut self) -> ListQuery {
         const NUMBER: &str = "número de 1 a 999999999";
-        let stages = format!("uno o varios de {}, separados por comas", STATES.join(", "));
+        let stages = format!(
+            "uno o varios de {}, separados por comas",
+            ESTADOS.join(", ")
+        );
         ListQuery {
             stages: self.read("estado", &stages, stages_of).unwrap_or_default(),
             issued_from: self.day("desde"),
@@ -324,19 +317,20 @@ fn environment(text: &str) -> Option<Environment> {
 
 #[cfg(test)]
 mod tests {
-    use super::{STATES, Stage, stages_of};
-    use tagua_wire::estado;
+    use tagua_wire::{ESTADOS, estado};
+
+    use super::{Stage, stages_of};
 
     #[test]
     fn every_stage_has_its_word() {
-        let mut all: Vec<_> = STATES
+        let mut all: Vec<_> = ESTADOS
             .iter()
             .flat_map(|word| stages_of(word).unwrap())
             .collect();
         all.sort_unstable();
         assert_eq!(all, Stage::ALL);
         assert!(
-            STATES
+            ESTADOS
                 .iter()
                 .all(|word| estado(stages_of(word).unwrap()[0]) == *word)
         );
