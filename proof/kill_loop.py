@@ -250,7 +250,8 @@ class Loop:
         failed += ['no orderly stop'] if stopped != 0 else []
         failed += ['%d kills of %d' % (self.done.kills, self.kills)] if self.done.kills != self.kills else []
         return {'documents': told, **self.done.summary(), 'repeats_after_lost_answers': self.swarm.retries,
-                'told_to_wait': self.swarm.told_to_wait, 'estados': states, 'faults_met': faults_met(self.world.ledger()), **verdict,
+                'told_to_wait': self.swarm.told_to_wait, 'estados': states,
+                'faults_met': faults_met(self.world.ledger()), **verdict,
                 'unexpected': self.swarm.unexpected[:3], 'failed': failed, 'directory': self.world.path}
 
 
