@@ -7,7 +7,7 @@ use tagua_store::{Acceptance, DocumentId, NewDocument, NextJob, StoreError, Unix
 use crate::error::{is_violation_of, refused, store_error};
 use crate::idempotency;
 use crate::rows::{self, environment_number, int4};
-use crate::session::{Session, Value, commit, one};
+use crate::session::{Session, Value, commit, one, try_one};
 use crate::written::{Content, Events, Parts};
 
 pub(crate) async fn accept(
@@ -64,8 +64,6 @@ enum Inserted {
 
 /// The document with its bytes, events, job and companions in one statement.
 async fn insert(transaction: &Transaction<'_>, new: &NewDocument) -> Result<Inserted, StoreError> {
-    let statement = transaction.prepare_cached(ACCEPT).await;
-    let statement = statement.map_err(store_error)?;
     let content = Content::of(new)?;
     let parts = Parts::of(&new.blobs);
     let events = Events::of(&new.events)?;
@@ -93,7 +91,7 @@ async fn insert(transaction: &Transaction<'_>, new: &NewDocument) -> Result<Inse
         &new.account.0,
     ];
     values.extend(more);
-    match transaction.query_opt(&statement, &values).await {
+    match try_one(transaction, ACCEPT, &values).await? {
         Ok(Some(_)) => Ok(Inserted::Stored),
         Ok(None) => Ok(Inserted::Taken),
         Err(error) if is_violation_of(&error, "idempotency_key_is_unique") => {

@@ -8,7 +8,7 @@ use crate::error::{is_violation_of, refused, store_error};
 use crate::idempotency;
 use crate::jobs::schedule;
 use crate::rows;
-use crate::session::{Session, Value, commit, one};
+use crate::session::{Session, Value, commit, execute, one, try_execute};
 use crate::written::{Content, Place, add_blobs, add_events};
 
 pub(crate) async fn revise(
@@ -40,13 +40,9 @@ pub(crate) async fn revise(
     add_blobs(&transaction, &place, &new.blobs).await?;
     add_events(&transaction, &place, &new.events).await?;
     schedule(&transaction, place.row, new.job, new.at).await?;
-    match add_companions(&transaction, place.row, new).await {
-        Ok(()) => {}
-        Err(error) if is_violation_of(&error, "idempotency_key_is_unique") => {
-            drop(transaction);
-            return repeated_elsewhere(session, new).await;
-        }
-        Err(error) => return Err(store_error(error)),
+    if !add_companions(&transaction, place.row, new).await? {
+        drop(transaction);
+        return repeated_elsewhere(session, new).await;
     }
     commit(transaction).await?;
     Ok(Acceptance::Stored)
@@ -105,9 +101,7 @@ async fn replace(
     let content = Content::of(new)?;
     let mut values = content.values();
     values.push(&place.revision);
-    let statement = transaction.prepare_cached(REPLACE).await;
-    let statement = statement.map_err(store_error)?;
-    match transaction.execute(&statement, &values).await {
+    match try_execute(transaction, REPLACE, &values).await? {
         Ok(_) => Ok(()),
         Err(error)
             if ["document_number_is_unique", "document_access_key_is_unique"]
@@ -130,20 +124,21 @@ const REPLACE: &str = "UPDATE document SET issuer = $2, environment = $3, docume
      position = ($14::text::date - DATE '1970-01-01') * 1099511627776 + document_id
  WHERE id = $1";
 
-/// What belongs to a document without being part of it.
+/// What belongs to a document without being part of it. Answers whether the
+/// idempotency key was free.
 async fn add_companions(
     transaction: &Transaction<'_>,
     row: i64,
     new: &NewDocument,
-) -> Result<(), tokio_postgres::Error> {
+) -> Result<bool, StoreError> {
     let sql = "DELETE FROM payment_reminder WHERE document = $1";
-    transaction.execute(sql, &[&row]).await?;
+    execute(transaction, sql, &[&row]).await?;
     if let Some(due) = &new.payment_due {
         let sql = "INSERT INTO payment_reminder (document, due) VALUES ($1, $2)";
-        transaction.execute(sql, &[&row, due]).await?;
+        execute(transaction, sql, &[&row, due]).await?;
     }
     let Some(answer) = &new.idempotency else {
-        return Ok(());
+        return Ok(true);
     };
     let sql = "INSERT INTO idempotency (account, key, fingerprint, answer, document, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6)";
@@ -156,5 +151,9 @@ async fn add_companions(
         &row,
         &answer.expires_at.0,
     ];
-    transaction.execute(sql, &values).await.map(drop)
+    match try_execute(transaction, sql, &values).await? {
+        Ok(_) => Ok(true),
+        Err(error) if is_violation_of(&error, "idempotency_key_is_unique") => Ok(false),
+        Err(error) => Err(store_error(error)),
+    }
 }

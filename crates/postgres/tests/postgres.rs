@@ -114,6 +114,31 @@ async fn a_database_that_is_gone_is_unavailable() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_silent_is_unavailable() {
+    let Some(server) = support::own_server() else {
+        return;
+    };
+    let world = World::new(Arc::new(open(&server.database().await).await.unwrap())).await;
+    let waiting = world.accepted(1).await;
+    server.freeze();
+    // Nothing comes from outside: time goes on by itself.
+    tokio::time::pause();
+    let limit = Duration::from_secs(60);
+    let accepting = world.store.accept(world.invoice(2));
+    let accepting = tokio::time::timeout(limit, accepting).await;
+    let ids = [waiting.id];
+    let renewing = tokio::time::timeout(limit, world.store.renew(1, &ids, NOW)).await;
+    tokio::time::resume();
+    server.thaw();
+    for error in [accepting.unwrap().err(), renewing.unwrap().err()] {
+        assert!(matches!(error, Some(StoreError::Unavailable { .. })));
+    }
+    // What waits for an answer in vain is no longer in the way.
+    assert_eq!(world.accept(world.invoice(2)).await, Acceptance::Stored);
+    assert_eq!(world.claim(1, NOW).await.len(), 2);
+}
+
+#[tokio::test]
 async fn other_nodes_hear_of_new_work() {
     let Some(server) = support::server() else {
         return;

@@ -35,7 +35,10 @@ pub(crate) fn own_server() -> Option<Server> {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may be stopped already.
+        // It may be frozen, or stopped already.
+        if self.data().join("postmaster.pid").exists() {
+            self.thaw();
+        }
         let data = self.data();
         let _ = command(&self.bin, "pg_ctl")
             .args(["-D", text(&data), "-m", "immediate", "stop"])
@@ -84,6 +87,25 @@ impl Server {
     /// As a crash of the database: nothing is finished, nobody is told.
     pub(crate) fn stop(&self) {
         self.control(&["-m", "immediate", "-w", "stop"]);
+    }
+
+    /// Stops every process of it in its tracks: connections stay, and are silent.
+    pub(crate) fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    pub(crate) fn thaw(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let file = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
+        let main = file.lines().next().unwrap();
+        let children = format!("/proc/{main}/task/{main}/children");
+        let children = std::fs::read_to_string(children).unwrap();
+        let kill = format!("kill -{signal} {main} {children}");
+        let status = Command::new("sh").args(["-c", &kill]).status().unwrap();
+        assert!(status.success(), "{kill}: {status}");
     }
 
     fn control(&self, arguments: &[&str]) {
