@@ -306,7 +306,9 @@ fn runner_config(options: &NodeOptions) -> RunnerConfig {
     let usual = RunnerConfig::default();
     RunnerConfig {
         lease: options.lease.unwrap_or(usual.lease),
-        call_limit: usual.call_limit.max(sri_limits(options).total + CALL_MARGIN),
+        call_limit: usual
+            .call_limit
+            .max(sri_limits(options).total + CALL_MARGIN),
         ..usual
     }
 }
