@@ -25,7 +25,7 @@ mod signature;
 mod xml;
 
 pub use certificate::{Certificate, CertificateError};
-pub use checks::{verify_document, verify_with_limits};
+pub use checks::{verify_document, verify_tree, verify_with_limits};
 pub use name::{NameMatch, compare_issuer_name};
 pub use report::{Check, EnvelopeFacts, Report, Summary, Verdict};
 pub use rules::Rule;

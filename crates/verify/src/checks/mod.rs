@@ -30,19 +30,36 @@ pub fn verify_with_limits(bytes: &[u8], limits: &ScanLimits) -> Report {
         bytes,
         limits,
         &mut recorder,
-        |tree, recorder| match enveloping::check(tree, recorder) {
-            enveloping::Content::Bare => check_document(tree, recorder),
-            enveloping::Content::Nothing => {}
-            enveloping::Content::Document(text) => with_tree(
-                Rule::InnerWellFormed,
-                text.as_bytes(),
-                limits,
-                recorder,
-                check_document,
-            ),
-        },
+        |tree, recorder| check_content(tree, limits, recorder),
     );
+    finish(recorder)
+}
+
+/// Verifies a document that was read before, as [`XmlText::tree`] gives it: a
+/// caller that needs the tree for itself saves reading it twice.
+pub fn verify_tree(tree: &Document<'_>) -> Report {
+    let mut recorder = Recorder::default();
+    recorder.pass(Rule::WellFormed, "read before");
+    check_content(tree, &ScanLimits::default(), &mut recorder);
+    finish(recorder)
+}
+
+fn finish(recorder: Recorder) -> Report {
     recorder.finish("nothing to look at: an earlier check says why")
+}
+
+fn check_content(tree: &Document<'_>, limits: &ScanLimits, recorder: &mut Recorder) {
+    match enveloping::check(tree, recorder) {
+        enveloping::Content::Bare => check_document(tree, recorder),
+        enveloping::Content::Nothing => {}
+        enveloping::Content::Document(text) => with_tree(
+            Rule::InnerWellFormed,
+            text.as_bytes(),
+            limits,
+            recorder,
+            check_document,
+        ),
+    }
 }
 
 fn with_tree(
