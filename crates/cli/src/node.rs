@@ -236,6 +236,8 @@ impl Node {
     async fn start_simulator(&mut self, options: &NodeOptions) -> Result<String, Failure> {
         let mut config = tagua_simulator::Config::new(self.data.simulator());
         config.profile = options.serve.simulator_severity.into();
+        // It shares the disk with the database, whose commits it would hold up.
+        config.flush = tagua_simulator::Flush::Behind;
         let simulator = tagua_simulator::Simulator::open(config, world::clock())
             .during("the simulator could not be started")?;
         let listener = TcpListener::bind("127.0.0.1:0")

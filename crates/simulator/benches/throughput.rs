@@ -33,7 +33,7 @@ fn main() {
 }
 
 async fn measure(documents: u32, connections: u32) {
-    let world = World::with(|config| config.fsync = true).await;
+    let world = World::new().await;
     let begun = Instant::now();
     for _ in 0..100 {
         Signer::issued_at(&invoice(1).ruc, NOON / 1000);

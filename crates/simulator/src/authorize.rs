@@ -1,5 +1,6 @@
 //! The checks after reception: signature, certificate, receiver, sums.
 
+use roxmltree::Document;
 use tagua_verify::{Certificate, Check, Report, Rule};
 
 use crate::config::{Environment, Profile};
@@ -20,12 +21,12 @@ pub(crate) struct Verdict {
 
 /// Decides about a document that was received. `warnings` are those of reception.
 pub(crate) fn decide(
-    bytes: &[u8],
+    tree: &Document<'_>,
     document: &Examined,
     warnings: Vec<Message>,
     conditions: &Conditions<'_>,
 ) -> Verdict {
-    if let Some(message) = check_signature(bytes, document, conditions) {
+    if let Some(message) = check_signature(tree, document, conditions) {
         return refused(vec![message]);
     }
     let mut messages = warnings;
@@ -35,7 +36,12 @@ pub(crate) fn decide(
             _ => messages.extend(complaints.iter().cloned().map(Message::forgiven)),
         }
     }
-    if conditions.environment == Environment::Pruebas {
+    authorized(messages, conditions.environment)
+}
+
+/// Authorized with these warnings.
+pub(crate) fn authorized(mut messages: Vec<Message>, environment: Environment) -> Verdict {
+    if environment == Environment::Pruebas {
         messages.insert(0, Message::test_environment());
     }
     Verdict {
@@ -61,11 +67,11 @@ pub(crate) fn refused(messages: Vec<Message>) -> Verdict {
 
 /// The first complaint of the fourth group.
 fn check_signature(
-    bytes: &[u8],
+    tree: &Document<'_>,
     document: &Examined,
     conditions: &Conditions<'_>,
 ) -> Option<Message> {
-    let report = tagua_verify::verify_document(bytes);
+    let report = tagua_verify::verify_tree(tree);
     if let Some(failed) = first_failed(&report) {
         return Some(complaint(failed));
     }

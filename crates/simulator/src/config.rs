@@ -18,6 +18,10 @@ pub enum Profile {
     Amable,
     /// Refuses as production does.
     Estricto,
+    /// Authorizes whatever shows an access key that is not taken, and looks at
+    /// nothing else: for load tests, in which its checks would cost as much as
+    /// what is measured.
+    Confiado,
 }
 
 /// The environment the simulator plays.
@@ -68,15 +72,26 @@ pub struct Config {
     pub trusted_ca_ders: Vec<Vec<u8>>,
     /// The same in PEM files, each with one or more certificates.
     pub trusted_ca_pems: Vec<PathBuf>,
-    /// Flush the ledger to the disk before an answer leaves. Without it a killed
-    /// process loses nothing, a power cut may.
-    pub fsync: bool,
+    /// When the ledger is flushed to the disk.
+    pub flush: Flush,
     /// Connections served at the same time; further ones wait to be accepted.
     pub connections_max: usize,
 }
 
+/// When the ledger reaches the disk. A killed process loses nothing either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Flush {
+    /// Before an answer leaves.
+    #[default]
+    BeforeAnswer,
+    /// Some tenths of a second after it: a power cut may take the last decisions
+    /// with it, and the next start begins before the first that is not whole.
+    Behind,
+}
+
 impl Config {
-    /// The defaults: `amable`, `ambiente` 1, no latency, fsync on.
+    /// The defaults: `amable`, `ambiente` 1, no latency, the ledger flushed before an
+    /// answer leaves.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self {
             data_dir: data_dir.into(),
@@ -87,7 +102,7 @@ impl Config {
             magic_receivers: true,
             trusted_ca_ders: Vec::new(),
             trusted_ca_pems: Vec::new(),
-            fsync: true,
+            flush: Flush::default(),
             connections_max: 1_000,
         }
     }

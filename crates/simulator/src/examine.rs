@@ -2,7 +2,7 @@
 //! checks (size, structure), and the facts for the later ones.
 
 use jiff::civil::Date;
-use roxmltree::Node;
+use roxmltree::{Document, Node};
 use tagua_verify::{ScanLimits, XmlText};
 
 use crate::access_key::AccessKey;
@@ -54,34 +54,59 @@ pub(crate) struct Refusal {
     pub(crate) message: Message,
 }
 
-/// Looks at the bytes of a document.
-pub(crate) fn examine(bytes: &[u8], environment: Environment) -> Result<Examined, Refusal> {
-    let refuse = |access_key: &str, message| Refusal {
-        access_key: access_key.to_owned(),
-        message,
-    };
-    let not_available = "N/A";
-    if bytes.len() > DOCUMENT_BYTES_MAX {
-        let detail = format!("El comprobante tiene {} bytes", bytes.len());
-        return Err(refuse(not_available, Message::error(26, detail)));
+impl Refusal {
+    pub(crate) fn of(key: &AccessKey, message: Message) -> Self {
+        Self {
+            access_key: key.as_str().to_owned(),
+            message,
+        }
     }
-    let text = XmlText::read(bytes, &LIMITS)
-        .map_err(|error| refuse(not_available, malformed(&error.to_string())))?;
-    let tree = text
-        .tree()
-        .map_err(|error| refuse(not_available, malformed(&error.to_string())))?;
-    let root = tree.root_element();
-    let key_text = header(root, "claveAcceso");
-    let key = AccessKey::parse(&key_text);
-    let quoted = key.as_ref().map_or(not_available, AccessKey::as_str);
-    let document =
-        structure::check(root).map_err(|error| refuse(quoted, malformed(&error.to_string())))?;
-    let key = key.ok_or_else(|| refuse(not_available, malformed("claveAcceso")))?;
-    check_header(root, document, environment).map_err(|message| refuse(quoted, message))?;
-    Ok(read_facts(root, document, key))
+
+    /// No key can be read.
+    pub(crate) fn unnamed(message: Message) -> Self {
+        Self {
+            access_key: "N/A".to_owned(),
+            message,
+        }
+    }
 }
 
-fn malformed(found: &str) -> Message {
+/// Reads the bytes of a document as text.
+pub(crate) fn read(bytes: &[u8]) -> Result<XmlText, Refusal> {
+    if bytes.is_empty() {
+        return Err(Refusal::unnamed(Message::error(49, None)));
+    }
+    if bytes.len() > DOCUMENT_BYTES_MAX {
+        let detail = format!("El comprobante tiene {} bytes", bytes.len());
+        return Err(Refusal::unnamed(Message::error(26, detail)));
+    }
+    XmlText::read(bytes, &LIMITS).map_err(|error| Refusal::unnamed(malformed(&error.to_string())))
+}
+
+/// The tree of the text.
+pub(crate) fn tree(text: &XmlText) -> Result<Document<'_>, Refusal> {
+    let tree = text.tree();
+    tree.map_err(|error| Refusal::unnamed(malformed(&error.to_string())))
+}
+
+/// Looks at a document.
+pub(crate) fn examine(tree: &Document<'_>, environment: Environment) -> Result<Examined, Refusal> {
+    let root = tree.root_element();
+    let key = AccessKey::parse(&header(root, "claveAcceso"));
+    let refuse = |message| match &key {
+        Some(key) => Refusal::of(key, message),
+        None => Refusal::unnamed(message),
+    };
+    let document = structure::check(root).map_err(|error| refuse(malformed(&error.to_string())))?;
+    check_header(root, document, environment).map_err(refuse)?;
+    match key {
+        Some(key) => Ok(read_facts(root, document, key)),
+        None => Err(Refusal::unnamed(malformed("claveAcceso"))),
+    }
+}
+
+/// Code 35.
+pub(crate) fn malformed(found: &str) -> Message {
     let detail =
         format!("Se encontró el siguiente error en la estructura del comprobante: {found}");
     Message::error(35, detail)

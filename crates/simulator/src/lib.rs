@@ -33,7 +33,7 @@ mod trust;
 mod wsdl;
 
 pub use clock::Clock;
-pub use config::{Config, Environment, Profile};
+pub use config::{Config, Environment, Flush, Profile};
 pub use faults::{Fault, Moment};
 pub use magic::{MAGIC_RECEIVERS, MagicReceiver};
 pub use message::{Kind, Message};

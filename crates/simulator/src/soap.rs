@@ -64,24 +64,23 @@ pub(crate) fn read_request(body: &[u8], service_namespace: &str) -> Result<Reque
     }
     match (service_namespace, call.operation.as_str()) {
         (RECEPTION, "validarComprobante") => {
-            Ok(Request::Validate(decode_base64(&call.argument("xml"))?))
+            Ok(Request::Validate(decode_base64(call.argument("xml"))?))
         }
         (AUTHORIZATION, "autorizacionComprobante") => Ok(Request::Authorization(
-            call.argument("claveAccesoComprobante"),
+            call.argument("claveAccesoComprobante").to_owned(),
         )),
         (AUTHORIZATION, "autorizacionComprobanteLote") => Ok(Request::BatchAuthorization(
-            call.argument("claveAccesoLote"),
+            call.argument("claveAccesoLote").to_owned(),
         )),
         _ => Err(unknown()),
     }
 }
 
 fn decode_base64(text: &str) -> Result<Vec<u8>, EnvelopeError> {
-    let compact: Vec<u8> = text
-        .bytes()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .collect();
-    BASE64.decode(compact).map_err(|_| EnvelopeError::NotBase64)
+    BASE64
+        .decode(text)
+        .or_else(|_| BASE64.decode(text.split_ascii_whitespace().collect::<String>()))
+        .map_err(|_| EnvelopeError::NotBase64)
 }
 
 /// The first child of `Body` and the text of its children.
@@ -93,9 +92,9 @@ struct Call {
 }
 
 impl Call {
-    fn argument(&self, name: &str) -> String {
+    fn argument(&self, name: &str) -> &str {
         let found = self.arguments.iter().find(|(found, _)| found == name);
-        found.map(|(_, text)| text.clone()).unwrap_or_default()
+        found.map(|(_, text)| text.as_str()).unwrap_or_default()
     }
 }
 
@@ -242,7 +241,17 @@ pub(crate) struct Authorization {
     pub(crate) date: String,
     pub(crate) environment: &'static str,
     pub(crate) document: String,
+    pub(crate) form: Form,
     pub(crate) messages: Vec<Message>,
+}
+
+/// How the document stands in the answer: both have been seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// With entities, as the live service answers.
+    Escaped,
+    /// As a CDATA section where that can hold it.
+    CData,
 }
 
 pub(crate) fn write_authorization_answer(key: &str, found: &[Authorization]) -> String {
@@ -307,9 +316,19 @@ fn write_authorization(authorization: &Authorization) -> String {
         authorization.state,
         authorization.date,
         authorization.environment,
-        escape(&authorization.document),
+        written_document(authorization),
         write_messages(&authorization.messages)
     )
+}
+
+fn written_document(authorization: &Authorization) -> String {
+    let document = &authorization.document;
+    // A section cannot hold its own end, and would turn CR into LF.
+    let holds = || !document.contains("]]>") && !document.contains('\r');
+    match authorization.form {
+        Form::CData if holds() => format!("<![CDATA[{document}]]>"),
+        _ => escape(document),
+    }
 }
 
 fn write_messages(messages: &[Message]) -> String {
@@ -345,17 +364,30 @@ fn in_envelope(body: &str) -> String {
 /// one would reach the client as a line feed and break the signature. Characters
 /// that XML cannot carry become U+FFFD.
 fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\r' => escaped.push_str("&#13;"),
-            '\t' | '\n' => escaped.push(character),
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            other => escaped.push(other),
-        }
+    let mut escaped = String::with_capacity(text.len() + text.len() / 4);
+    let mut rest = text;
+    while let Some(at) = rest.find(is_special) {
+        let (plain, special) = rest.split_at(at);
+        escaped.push_str(plain);
+        let mut characters = special.chars();
+        escaped.push_str(match characters.next() {
+            Some('&') => "&amp;",
+            Some('<') => "&lt;",
+            Some('>') => "&gt;",
+            Some('\r') => "&#13;",
+            _ => "\u{fffd}",
+        });
+        rest = characters.as_str();
     }
+    escaped.push_str(rest);
     escaped
+}
+
+fn is_special(character: char) -> bool {
+    match character {
+        '&' | '<' | '>' => true,
+        '\t' | '\n' => false,
+        '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => true,
+        _ => false,
+    }
 }

@@ -1,5 +1,6 @@
 //! The authorities whose certificates count.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -29,11 +30,16 @@ pub enum TrustError {
     Certificate(#[from] tagua_verify::CertificateError),
 }
 
+/// Certificates whose issuer is remembered.
+const VERIFIED_MAX: usize = 1_000;
+
 /// Trusted authorities: given ones for ever, those of the sandbox directory as
 /// they appear.
 pub(crate) struct Trust {
     given: Vec<Certificate>,
     sandbox: RwLock<Vec<Certificate>>,
+    /// Whose signature over whom has been verified: certificates in DER.
+    verified: RwLock<HashSet<(Vec<u8>, Vec<u8>)>>,
     sandbox_dir: PathBuf,
     environment: Environment,
 }
@@ -54,6 +60,7 @@ impl Trust {
         Ok(Self {
             given,
             sandbox: RwLock::new(sandbox),
+            verified: RwLock::default(),
             sandbox_dir,
             environment: config.environment,
         })
@@ -65,7 +72,7 @@ impl Trust {
         let issued_by = |authority: &Certificate| {
             self.admits(authority)
                 && authority.is_valid_at(unix_seconds)
-                && certificate.is_issued_by(authority)
+                && self.issued(authority, certificate)
         };
         if self.given.iter().any(issued_by) || self.sandbox.read().iter().any(issued_by) {
             return true;
@@ -77,6 +84,23 @@ impl Trust {
             return found;
         }
         false
+    }
+
+    /// Remembers what was found: a certificate signs many documents.
+    fn issued(&self, authority: &Certificate, certificate: &Certificate) -> bool {
+        let pair = (authority.der().to_vec(), certificate.der().to_vec());
+        if self.verified.read().contains(&pair) {
+            return true;
+        }
+        let issued = certificate.is_issued_by(authority);
+        if issued {
+            let mut verified = self.verified.write();
+            if verified.len() >= VERIFIED_MAX {
+                verified.clear();
+            }
+            verified.insert(pair);
+        }
+        issued
     }
 
     fn admits(&self, authority: &Certificate) -> bool {

@@ -163,6 +163,19 @@ pub(crate) enum SeverityOption {
     Amable,
     /// Refuses as production does.
     Estricto,
+    /// Authorizes whatever shows an access key, unread: for load tests.
+    Confiado,
+}
+
+impl SeverityOption {
+    /// Its word on the command line.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Amable => "amable",
+            Self::Estricto => "estricto",
+            Self::Confiado => "confiado",
+        }
+    }
 }
 
 impl From<SeverityOption> for tagua_simulator::Profile {
@@ -170,6 +183,7 @@ impl From<SeverityOption> for tagua_simulator::Profile {
         match option {
             SeverityOption::Amable => Self::Amable,
             SeverityOption::Estricto => Self::Estricto,
+            SeverityOption::Confiado => Self::Confiado,
         }
     }
 }

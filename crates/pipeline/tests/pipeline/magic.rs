@@ -131,7 +131,7 @@ async fn check_bytes(
 /// A simulator on a port of its own that believes the key's certificate.
 async fn simulator(directory: &Path, world: &World) -> (SigningKey, JoinHandle<()>, String) {
     let mut config = Config::new(directory);
-    config.fsync = false;
+    config.flush = tagua_simulator::Flush::Behind;
     let authority = sandbox::create("clave", "Pruebas", START / 1000).unwrap();
     std::fs::create_dir_all(config.sandbox_ca_dir()).unwrap();
     let certificate = &authority.ca_certificate_der;

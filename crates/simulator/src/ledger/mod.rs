@@ -4,13 +4,15 @@
 //! `ledger.jsonl` has one JSON object per line and is only ever appended to;
 //! `documents.bin` holds the documents that were received, one after the other.
 //! A line is complete when it ends in a line feed. Documents are flushed before
-//! the lines that point to them, so a line that survived has its document.
+//! the lines that point to them; of what was not flushed a power cut may leave any
+//! part, so a start looks at the documents of the lines that nobody knows durable.
 
 mod reader;
 mod writer;
 
 use std::path::PathBuf;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 use crate::faults::Fault;
@@ -134,6 +136,18 @@ pub struct Authorization {
     pub sha256: String,
 }
 
+/// SHA-256 in hexadecimal.
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().map(char::from);
+    let digest = digest(&SHA256, bytes);
+    let nibbles = digest
+        .as_ref()
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15]);
+    nibbles.filter_map(digit).collect()
+}
+
 /// Why a ledger cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
@@ -151,7 +165,8 @@ pub enum LedgerError {
         /// Counted from 1.
         line: usize,
     },
-    /// A line points to bytes that are not in the file of documents.
+    /// A line that was durable once points to bytes that are not in the file of
+    /// documents.
     #[error("the document of line {line} of the ledger is missing")]
     DocumentMissing {
         /// Counted from 1.

@@ -1,11 +1,12 @@
 //! Reads a ledger: for the next start, for tests, for the command line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use super::{Authorization, DecisionState, Entry, LedgerError, Line, Place};
+use super::{Authorization, DecisionState, Entry, LedgerError, Line, Place, sha256_hex};
 
 /// The entries of a ledger, oldest first. The file may be in use.
 ///
@@ -53,7 +54,7 @@ impl Iterator for Entries {
 
     fn next(&mut self) -> Option<Self::Item> {
         match self.lines.next_entry() {
-            Ok(Some((entry, _))) => Some(Ok(entry)),
+            Ok(Some((line, _))) => Some(Ok(line.entry)),
             Ok(None) => None,
             Err(error) => Some(Err(error)),
         }
@@ -64,7 +65,7 @@ impl Iterator for Entries {
 pub(crate) struct Recovered {
     /// Ends of the parts of both files that count.
     pub(crate) ends: (u64, u64),
-    /// Bytes of the ledger after its last complete line, which are cut off.
+    /// Bytes of the ledger after its last whole entry, which are cut off.
     pub(crate) torn: u64,
 }
 
@@ -82,23 +83,48 @@ pub(crate) fn recover(
     let ledger_length = ledger.metadata().map_err(io)?.len();
     let copy = ledger.try_clone().map_err(io)?;
     let mut lines = Lines::new(BufReader::new(copy), path.to_owned());
-    let mut documents_end = 0;
-    while let Some((entry, place)) = lines.next_entry()? {
-        if let Some(decision) = &entry.decision {
-            documents_end = documents_end.max(decision.document.end());
-        }
-        if documents_end > documents_length {
-            return Err(LedgerError::DocumentMissing { line: lines.number });
-        }
+    let mut ends = (0, 0);
+    let mut settle = |entry: Entry, place: Place| {
+        let document = entry.decision.as_ref().map_or(0, |d| d.document.end());
+        ends = (place.end(), ends.1.max(document));
         apply(entry, place);
+        ends.1 <= documents_length
+    };
+    let mut undecided = VecDeque::new();
+    while let Some((line, place)) = lines.next_entry()? {
+        undecided.push_back((lines.number, line.entry, place));
+        let durable = |entry: &(usize, Entry, Place)| entry.2.end() <= line.flushed;
+        while undecided.front().is_some_and(durable)
+            && let Some((number, entry, place)) = undecided.pop_front()
+        {
+            if !settle(entry, place) {
+                return Err(LedgerError::DocumentMissing { line: number });
+            }
+        }
     }
-    let torn = ledger_length.saturating_sub(lines.end);
-    ledger.set_len(lines.end).map_err(io)?;
-    documents.set_len(documents_end).map_err(io)?;
+    // The last ones, which no later line knows durable.
+    for (_, entry, place) in undecided {
+        if !has_its_document(&entry, documents) {
+            break;
+        }
+        settle(entry, place);
+    }
+    ledger.set_len(ends.0).map_err(io)?;
+    documents.set_len(ends.1).map_err(io)?;
     Ok(Recovered {
-        ends: (lines.end, documents_end),
-        torn,
+        ends,
+        torn: ledger_length.saturating_sub(ends.0),
     })
+}
+
+/// Whether the bytes that an entry points to are those it was made for.
+fn has_its_document(entry: &Entry, documents: &File) -> bool {
+    let Some(decision) = &entry.decision else {
+        return true;
+    };
+    let mut bytes = vec![0; usize::try_from(decision.document.length).unwrap_or_default()];
+    let read = documents.read_exact_at(&mut bytes, decision.document.offset);
+    read.is_ok() && entry.sha256.as_deref() == Some(&sha256_hex(&bytes))
 }
 
 struct Lines {
@@ -118,7 +144,7 @@ impl Lines {
         }
     }
 
-    fn next_entry(&mut self) -> Result<Option<(Entry, Place)>, LedgerError> {
+    fn next_entry(&mut self) -> Result<Option<(Line<Entry>, Place)>, LedgerError> {
         let line = self.next_line()?;
         if line.is_empty() {
             return Ok(None);
@@ -131,7 +157,7 @@ impl Lines {
         match read_line(&line) {
             Some(line) => {
                 self.end = place.end();
-                Ok(Some((line.entry, place)))
+                Ok(Some((line, place)))
             }
             None => self.refuse_if_it_was_durable(place),
         }
@@ -142,7 +168,7 @@ impl Lines {
     fn refuse_if_it_was_durable(
         &mut self,
         damaged: Place,
-    ) -> Result<Option<(Entry, Place)>, LedgerError> {
+    ) -> Result<Option<(Line<Entry>, Place)>, LedgerError> {
         let number = self.number;
         loop {
             let line = self.next_line()?;

@@ -5,17 +5,23 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
 use super::{DOCUMENTS_FILE, Entry, LEDGER_FILE, LedgerError, Line, Place};
+use crate::config::Flush;
 
 /// Bytes that share one flush at most, so that no request waits for a huge write.
 const BATCH_BYTES_MAX: usize = 8 << 20;
 
-/// Resolves when the entry is durable; an error means that it may not be.
+/// Between two flushes behind the answers.
+const FLUSH_PAUSE: Duration = Duration::from_millis(100);
+
+/// Resolves when the entry is written, and durable where that is waited for; an
+/// error means that it may not be.
 pub(crate) type Durable = oneshot::Receiver<()>;
 
 /// Hands entries to the writing thread in the order of the calls.
@@ -40,8 +46,19 @@ struct Job {
 struct Files {
     ledger: File,
     documents: File,
-    fsync: bool,
-    flushed: Arc<AtomicU64>,
+    ledger_end: u64,
+    flushing: Flushing,
+}
+
+/// Who makes the files durable.
+enum Flushing {
+    /// The thread that writes, before it tells anybody.
+    BeforeAnswer(Arc<AtomicU64>),
+    /// A thread of its own, told where the ledger ends.
+    Behind {
+        written: Arc<AtomicU64>,
+        dirty: SyncSender<()>,
+    },
 }
 
 impl Writer {
@@ -49,16 +66,21 @@ impl Writer {
     pub(crate) fn start(
         (mut ledger, mut documents): (File, File),
         (ledger_end, documents_end): (u64, u64),
-        fsync: bool,
+        flush: Flush,
     ) -> std::io::Result<Self> {
         ledger.seek(SeekFrom::Start(ledger_end))?;
         documents.seek(SeekFrom::Start(documents_end))?;
         let flushed = Arc::new(AtomicU64::new(ledger_end));
+        let marks = Arc::clone(&flushed);
+        let flushing = match flush {
+            Flush::BeforeAnswer => Flushing::BeforeAnswer(marks),
+            Flush::Behind => flush_behind((&ledger, &documents), marks)?,
+        };
         let files = Files {
             ledger,
             documents,
-            fsync,
-            flushed: Arc::clone(&flushed),
+            ledger_end,
+            flushing,
         };
         let (jobs, waiting) = channel();
         let thread = std::thread::Builder::new()
@@ -142,22 +164,60 @@ impl Files {
             .filter_map(|job| job.document.as_deref())
             .collect::<Vec<_>>()
             .concat();
+        let waits = matches!(self.flushing, Flushing::BeforeAnswer(_));
         if !documents.is_empty() {
             self.documents.write_all(&documents)?;
-            self.flush(&self.documents)?;
+            if waits {
+                self.documents.sync_data()?;
+            }
         }
         let lines: Vec<_> = batch.iter().map(|job| job.line.as_slice()).collect();
         let lines = lines.concat();
         self.ledger.write_all(&lines)?;
-        self.flush(&self.ledger)?;
-        let length = u64::try_from(lines.len()).unwrap_or_default();
-        self.flushed.fetch_add(length, Ordering::Release);
+        self.ledger_end += u64::try_from(lines.len()).unwrap_or_default();
+        match &self.flushing {
+            Flushing::BeforeAnswer(flushed) => {
+                self.ledger.sync_data()?;
+                flushed.store(self.ledger_end, Ordering::Release);
+            }
+            Flushing::Behind { written, dirty } => {
+                written.store(self.ledger_end, Ordering::Release);
+                if let Err(TrySendError::Disconnected(())) = dirty.try_send(()) {
+                    return Err(std::io::Error::other("a flush has failed"));
+                }
+            }
+        }
         Ok(())
     }
+}
 
-    fn flush(&self, file: &File) -> std::io::Result<()> {
-        if self.fsync { file.sync_data() } else { Ok(()) }
-    }
+/// Starts the thread that flushes behind the answers. Nobody waits for its end:
+/// what it would still flush is as safe from a kill without it.
+fn flush_behind(
+    (ledger, documents): (&File, &File),
+    flushed: Arc<AtomicU64>,
+) -> std::io::Result<Flushing> {
+    let (ledger, documents) = (ledger.try_clone()?, documents.try_clone()?);
+    let written = Arc::new(AtomicU64::new(flushed.load(Ordering::Acquire)));
+    let (dirty, waiting) = sync_channel(1);
+    let until = Arc::clone(&written);
+    let flush = move || -> std::io::Result<()> {
+        while waiting.recv().is_ok() {
+            let end = until.load(Ordering::Acquire);
+            documents.sync_data()?;
+            ledger.sync_data()?;
+            flushed.store(end, Ordering::Release);
+            std::thread::sleep(FLUSH_PAUSE);
+        }
+        Ok(())
+    };
+    let thread = std::thread::Builder::new().name("simulator-flush".to_owned());
+    thread.spawn(move || {
+        if let Err(error) = flush() {
+            tracing::error!(%error, "the simulator's ledger cannot be flushed");
+        }
+    })?;
+    Ok(Flushing::Behind { written, dirty })
 }
 
 fn gather(first: Job, waiting: &Receiver<Job>) -> Vec<Job> {

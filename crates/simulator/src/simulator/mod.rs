@@ -9,15 +9,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use parking_lot::Mutex;
 
 use self::meetings::Meetings;
 use crate::access_key::AccessKey;
 use crate::clock::{Clock, MovableClock};
-use crate::config::Config;
+use crate::config::{Config, Flush};
 use crate::faults::{Fault, Faults};
-use crate::ledger::{self, Entry, LEDGER_FILE, LedgerError, Service, Writer};
+use crate::ledger::{self, Entry, LEDGER_FILE, LedgerError, Service, Writer, sha256_hex};
 use crate::magic;
 use crate::registry::Registry;
 use crate::soap::{self, EnvelopeError, Request};
@@ -86,13 +85,13 @@ pub(crate) struct Answer {
 
 impl Simulator {
     /// Opens the data directory, made when it is not there, and replays its ledger.
-    /// A torn last line is cut off with a warning in the log.
+    /// A torn end is cut off with a warning in the log.
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let directory = config.data_dir.as_path();
         std::fs::create_dir_all(directory).map_err(io_error(directory))?;
         let lock = lock(directory)?;
         let trust = Trust::open(&config)?;
-        let (book, ledger_file, documents_file) = open_book(directory, config.fsync)?;
+        let (book, ledger_file, documents_file) = open_book(directory, config.flush)?;
         let inner = Inner {
             config,
             clock: MovableClock::new(clock),
@@ -133,7 +132,7 @@ fn lock(directory: &Path) -> Result<File, OpenError> {
     }
 }
 
-fn open_book(directory: &Path, fsync: bool) -> Result<(Book, File, File), OpenError> {
+fn open_book(directory: &Path, flush: Flush) -> Result<(Book, File, File), OpenError> {
     let files = ledger::open_files(directory)?;
     let path = directory.join(LEDGER_FILE);
     let mut registry = Registry::default();
@@ -146,12 +145,12 @@ fn open_book(directory: &Path, fsync: bool) -> Result<(Book, File, File), OpenEr
     if recovered.torn > 0 {
         tracing::warn!(
             bytes = recovered.torn,
-            "the simulator's ledger ended in a torn line, which was cut off"
+            "the simulator's ledger ended in what a power cut left, which was cut off"
         );
     }
     let copy = |file: &File| file.try_clone().map_err(io_error(&path));
     let (ledger_file, documents_file) = (copy(&files.0)?, copy(&files.1)?);
-    let writer = Writer::start(files, recovered.ends, fsync).map_err(io_error(&path))?;
+    let writer = Writer::start(files, recovered.ends, flush).map_err(io_error(&path))?;
     Ok((Book { registry, writer }, ledger_file, documents_file))
 }
 
@@ -305,13 +304,4 @@ impl Answer {
             delay: Duration::ZERO,
         }
     }
-}
-
-fn sha256_hex(bytes: &[u8]) -> String {
-    let digest = digest(&SHA256, bytes);
-    digest
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

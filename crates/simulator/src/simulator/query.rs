@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 use super::{Answer, Inner, NotRecorded};
 use crate::access_key::AccessKey;
 use crate::clock::iso_with_offset;
+use crate::config::Profile;
 use crate::faults::Fault;
 use crate::ledger::{self, DecisionState, Durable, Service};
 use crate::message::Message;
@@ -83,6 +84,10 @@ impl Inner {
             date: iso_with_offset(record.decided_at),
             environment: self.config.environment.word(),
             document: String::from_utf8(document).map_err(|_| NotRecorded)?,
+            form: match self.config.profile {
+                Profile::Confiado => soap::Form::CData,
+                Profile::Amable | Profile::Estricto => soap::Form::Escaped,
+            },
             messages: decision.messages,
         })
     }
@@ -110,6 +115,7 @@ fn write_answer(
                 date: found.date.clone(),
                 environment: found.environment,
                 document: found.document.clone(),
+                form: found.form,
                 messages: vec![Message::error(39, "Un intento anterior".to_owned())],
             };
             soap::write_authorization_answer(key.as_str(), &[earlier, found])

@@ -1,7 +1,7 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 
-use tagua_simulator::{OpenError, Simulator, ledger};
+use tagua_simulator::{Flush, OpenError, Simulator, ledger};
 
 use crate::support::document::invoice;
 use crate::support::signer::PASSWORD;
@@ -235,12 +235,12 @@ async fn a_hole_in_the_last_flush_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_missing_document_is_noticed() {
+async fn a_missing_document_that_was_durable_is_noticed() {
     let world = World::new().await;
-    world
-        .send_invoice(&invoice(1))
-        .await
-        .expect("RECIBIDA", &[]);
+    for sequential in 1..=2 {
+        let answer = world.send_invoice(&invoice(sequential)).await;
+        answer.expect("RECIBIDA", &[]);
+    }
     let stopped = world.stop().await;
     let path = stopped.directory.path().join(ledger::DOCUMENTS_FILE);
     std::fs::write(path, b"short").expect("written");
@@ -251,6 +251,34 @@ async fn a_missing_document_is_noticed() {
             line: 1
         }))
     ));
+}
+
+/// A power cut may keep the last line and lose, or spoil, the document.
+#[tokio::test]
+async fn a_last_line_without_its_document_is_cut_off() {
+    for spoil in [
+        (|bytes| bytes.truncate(bytes.len() - 1)) as fn(&mut Vec<u8>),
+        |bytes| *bytes.last_mut().expect("a document") = 0,
+    ] {
+        let world = World::new().await;
+        for sequential in 1..=2 {
+            let answer = world.send_invoice(&invoice(sequential)).await;
+            answer.expect("RECIBIDA", &[]);
+        }
+        let stopped = world.stop().await;
+        let path = stopped.directory.path().join(ledger::DOCUMENTS_FILE);
+        let mut bytes = std::fs::read(&path).expect("documents");
+        spoil(&mut bytes);
+        std::fs::write(&path, bytes).expect("written");
+        let world = stopped.start().await;
+        assert_eq!(world.entries().len(), 1);
+        let kept = world.ask(&invoice(1).key()).await;
+        kept.expect("AUTORIZADO", &["60"]);
+        let answer = world.send_invoice(&invoice(2)).await;
+        answer.expect("RECIBIDA", &[]);
+        let again = world.ask(&invoice(2).key()).await;
+        again.expect("AUTORIZADO", &["60"]);
+    }
 }
 
 #[tokio::test]
@@ -273,8 +301,8 @@ impl tagua_simulator::Clock for Fixed {
 }
 
 #[tokio::test]
-async fn with_fsync_nothing_else_changes() {
-    let world = World::with(|config| config.fsync = true).await;
+async fn flushed_behind_nothing_else_changes() {
+    let world = World::with(|config| config.flush = Flush::Behind).await;
     let [one, two, three] = [1, 2, 3].map(|sequential| world.sign(&invoice(sequential)));
     let answers = tokio::join!(world.send(&one), world.send(&two), world.send(&three));
     for answer in [answers.0, answers.1, answers.2] {

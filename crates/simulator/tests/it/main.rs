@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod authorization;
+mod believing;
 mod faults;
 mod hostile;
 mod ledger;

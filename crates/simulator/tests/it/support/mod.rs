@@ -55,7 +55,6 @@ impl World {
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let directory = TempDir::new().expect("a directory");
         let mut config = Config::new(directory.path());
-        config.fsync = false;
         change(&mut config);
         let authorities = config.sandbox_ca_dir();
         std::fs::create_dir_all(&authorities).expect("a directory");
