@@ -11,6 +11,7 @@ mod connection;
 mod documents;
 mod error;
 mod export;
+mod fresh;
 mod idempotency;
 mod jobs;
 mod lists;
@@ -35,6 +36,7 @@ use async_trait::async_trait;
 use tagua_fiscal::{Ruc, Sequential};
 
 use self::error::unavailable;
+use self::fresh::Fresh;
 use self::readers::Readers;
 use self::remembered::Remembered;
 use self::writer::{Stops, Writer};
@@ -65,6 +67,7 @@ pub struct SqliteStore {
     writer: Arc<Writer>,
     readers: Arc<Readers>,
     remembered: Arc<Remembered>,
+    fresh: Fresh,
 }
 
 impl SqliteStore {
@@ -86,6 +89,7 @@ impl SqliteStore {
             writer: Arc::new(writer),
             readers: Arc::new(readers),
             remembered: Arc::default(),
+            fresh: Fresh::default(),
         })
     }
 
@@ -219,11 +223,18 @@ impl Store for SqliteStore {
             before_commit: Some(Failpoint::StoreAcceptBeforeCommit),
             after_commit: Some(Failpoint::StoreAcceptAfterCommit),
         };
-        self.writer
+        let new = Arc::new(document);
+        let document = Arc::clone(&new);
+        let accepted = self
+            .writer
             .run(stops, move |connection| {
                 changes::accept(connection, &document)
             })
-            .await
+            .await?;
+        if matches!(accepted, Acceptance::Stored) {
+            self.fresh.keep(&new);
+        }
+        Ok(accepted)
     }
 
     async fn revise(&self, revision: NewRevision) -> Result<Acceptance, StoreError> {
@@ -263,6 +274,9 @@ impl Store for SqliteStore {
         revision: u32,
         part: BlobPart,
     ) -> Result<Option<Vec<u8>>, StoreError> {
+        if let Some(signed) = self.fresh.take(id, revision, part) {
+            return Ok(Some(signed));
+        }
         self.readers
             .read(move |connection| documents::blob(connection, id, revision, part))
             .await
