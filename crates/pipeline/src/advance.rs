@@ -15,6 +15,7 @@ use crate::breaker::Breakers;
 use crate::calls::Calls;
 use crate::clock::{Clock, Random};
 use crate::observer::{Call, CallOutcome, Observer};
+use crate::order::Turn;
 use crate::pace::Pace;
 use crate::table::{Action, Event, IllegalTransition, Refusal, action, next};
 use crate::verdict::{authorization_verdict, reception_verdict, stored_refusal};
@@ -68,6 +69,7 @@ impl Worker {
     pub(crate) async fn advance(
         &self,
         job: ClaimedJob,
+        mut turn: Option<Turn>,
     ) -> Result<Option<UnixMillis>, AdvanceError> {
         failpoint::hit(Failpoint::PipelineClaimed);
         let ClaimedJob {
@@ -75,16 +77,24 @@ impl Worker {
             run_at: place,
             ..
         } = job;
+        let Some(signed) = self.signed(&document).await? else {
+            self.bytes_missing(&mut document).await?;
+            return Ok(None);
+        };
         let mut resend = false;
         loop {
             let step = match action(document.stage) {
                 Action::Rest => return Ok(None),
-                Action::Submit => self.submit(&mut document, place).await?,
+                Action::Submit => {
+                    let turn = turn.take();
+                    self.submit(&mut document, &signed, place, turn).await?
+                }
                 Action::Ask if std::mem::take(&mut resend) => {
-                    self.submit(&mut document, self.clock.now()).await?
+                    let now = self.clock.now();
+                    self.submit(&mut document, &signed, now, None).await?
                 }
                 Action::Ask => {
-                    let (flow, again) = self.ask(&mut document).await?;
+                    let (flow, again) = self.ask(&mut document, &signed).await?;
                     resend = again;
                     flow
                 }
@@ -98,17 +108,16 @@ impl Worker {
     }
 
     /// `place` is when the job was due: who reaches nobody is due then again,
-    /// before those behind it.
+    /// before those behind it. `turn` ends when the call begins.
     async fn submit(
         &self,
         document: &mut Document,
+        signed: &[u8],
         place: UnixMillis,
+        mut turn: Option<Turn>,
     ) -> Result<Flow, AdvanceError> {
         let Some((authority, pace)) = self.authorities.of(document.environment) else {
             return self.environment_disabled(document).await;
-        };
-        let Some(signed) = self.signed(document).await? else {
-            return self.bytes_missing(document).await;
         };
         let lane = Lane::of(document.environment, Service::Reception);
         if !self.breakers.lets_through(lane, self.clock.now()) {
@@ -120,16 +129,20 @@ impl Worker {
             return Ok(Flow::Leave);
         }
         let key = document.access_key;
-        let turn = self.calls.enter(document.account).await;
+        if let Some(turn) = &mut turn {
+            turn.come().await;
+        }
+        let call = self.calls.enter(document.account).await;
         if !self.breakers.begin(lane, self.clock.now()) {
             return self.not_begun(document, first, place).await;
         }
+        drop(turn);
         let started = Instant::now();
         let answer = self
-            .within_limit(authority.submit(&signed, key.as_str()))
+            .within_limit(authority.submit(signed, key.as_str()))
             .await;
         let took = started.elapsed();
-        drop(turn);
+        drop(call);
         self.breakers
             .learn(lane, &answer, self.clock.now(), pace.retry_min);
         failpoint::hit(Failpoint::PipelineAnswerRead);
@@ -245,12 +258,13 @@ impl Worker {
         self.record(document, event, call_failed(error), job).await
     }
 
-    async fn ask(&self, document: &mut Document) -> Result<(Flow, bool), AdvanceError> {
+    async fn ask(
+        &self,
+        document: &mut Document,
+        signed: &[u8],
+    ) -> Result<(Flow, bool), AdvanceError> {
         let Some((authority, pace)) = self.authorities.of(document.environment) else {
             return Ok((self.environment_disabled(document).await?, false));
-        };
-        let Some(signed) = self.signed(document).await? else {
-            return Ok((self.bytes_missing(document).await?, false));
         };
         failpoint::hit(Failpoint::PipelineBeforeAsk);
         let key = document.access_key;
@@ -281,7 +295,7 @@ impl Worker {
             }
         };
         let verdict =
-            authorization_verdict(&answer.reading, key.as_str(), &signed, document.revision);
+            authorization_verdict(&answer.reading, key.as_str(), signed, document.revision);
         let found = answer.reading.authorizations.iter();
         let codes = found.flat_map(|found| &found.messages);
         let told = CallOutcome::Answered {

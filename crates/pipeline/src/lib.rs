@@ -18,11 +18,11 @@
 //! [`Pace::give_up_after`], `NeedsAttention` and [`watch_unsettled`].
 //!
 //! Who comes first: accounts take turns ([`tagua_store::Store::claim`]). Within
-//! an account documents leave in the order of their acceptance, and of those
-//! claimed together the lower number of a series is begun first; calls run side
-//! by side, so the order in which they end is SRI's affair, which asks for none.
-//! One whose answer is missing waits by itself and holds nobody up; one that
-//! reached nobody keeps its place.
+//! an account documents leave in the order of their acceptance, and those of one
+//! series in that of their numbers as far as they are claimed together; a node
+//! begins their submissions one after the other and lets them run side by side.
+//! Several nodes keep no order among each other. One whose answer is missing
+//! waits by itself and holds nobody up; one that reached nobody keeps its place.
 
 mod advance;
 mod authority;
@@ -30,6 +30,7 @@ mod breaker;
 mod calls;
 mod clock;
 mod observer;
+mod order;
 mod pace;
 mod renewal;
 mod runner;

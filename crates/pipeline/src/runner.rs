@@ -4,9 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tagua_store::{
-    AccountId, ClaimedJob, Document, Lane, Lanes, Shares, Stage, Store, StoreError, UnixMillis,
-};
+use tagua_store::{AccountId, ClaimedJob, Lane, Lanes, Shares, Store, StoreError, UnixMillis};
 use tokio::sync::{Notify, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
@@ -17,6 +15,7 @@ use crate::breaker::{Breakers, Plan};
 use crate::calls::Calls;
 use crate::clock::{Clock, Random};
 use crate::observer::Observer;
+use crate::order::{Lines, Turn, same_line};
 use crate::renewal::Leases;
 
 /// The limits of one runner (L12).
@@ -43,7 +42,7 @@ pub struct RunnerConfig {
 impl Default for RunnerConfig {
     fn default() -> Self {
         Self {
-            in_flight: 64,
+            in_flight: 128,
             per_account: 16,
             calls: 16,
             calls_per_account: 4,
@@ -161,6 +160,7 @@ impl Runner {
             let shares = work.shares(plan.free);
             let mut jobs = self.lease(now, shares).await?;
             in_sequence(&mut jobs);
+            work.lines.forget_empty();
             for job in jobs {
                 work.start(&self.worker, job);
             }
@@ -233,6 +233,7 @@ fn probe_end(now: UnixMillis, pause: Duration) -> UnixMillis {
 struct Work {
     config: RunnerConfig,
     leases: Arc<Leases>,
+    lines: Lines,
     tasks: JoinSet<Option<UnixMillis>>,
     accounts: HashMap<Id, AccountId>,
     held: HashMap<AccountId, usize>,
@@ -253,6 +254,7 @@ impl Work {
         Self {
             config,
             leases,
+            lines: Lines::default(),
             tasks: JoinSet::new(),
             accounts: HashMap::new(),
             held: HashMap::new(),
@@ -282,10 +284,11 @@ impl Work {
             return;
         };
         let account = job.document.account;
+        let turn = self.lines.join(&job.document);
         let (worker, leases) = (Arc::clone(worker), Arc::clone(&self.leases));
         let task = self.tasks.spawn(async move {
             let _hold = hold;
-            move_on(&worker, &leases, job).await
+            move_on(&worker, &leases, job, turn).await
         });
         self.accounts.insert(task.id(), account);
         let held = self.held.entry(account).or_default();
@@ -346,26 +349,21 @@ fn in_sequence(jobs: &mut [ClaimedJob]) {
                 continue;
             };
             let (a, b) = (&a.document, &b.document);
-            let both_unsent = a.stage == Stage::Signed && b.stage == Stage::Signed;
-            if both_unsent && series(a) == series(b) && b.sequential < a.sequential {
+            if same_line(a, b) && b.sequential < a.sequential {
                 jobs.swap(first, second);
             }
         }
     }
 }
 
-fn series(document: &Document) -> impl PartialEq + use<> {
-    (
-        document.issuer,
-        document.environment,
-        document.document_type,
-        document.series,
-    )
-}
-
-async fn move_on(worker: &Worker, leases: &Leases, job: ClaimedJob) -> Option<UnixMillis> {
+async fn move_on(
+    worker: &Worker,
+    leases: &Leases,
+    job: ClaimedJob,
+    turn: Option<Turn>,
+) -> Option<UnixMillis> {
     let id = job.document.id;
-    let error = match worker.advance(job).await {
+    let error = match worker.advance(job, turn).await {
         Ok(due) => return due,
         Err(error) => error,
     };

@@ -11,6 +11,7 @@ mod leases;
 mod load;
 mod magic;
 mod model;
+mod order;
 mod pace;
 mod rows;
 mod sri;

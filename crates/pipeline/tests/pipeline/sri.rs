@@ -1,6 +1,7 @@
 //! An authority that plays a script and keeps a ledger of what it saw.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -35,6 +36,8 @@ pub(crate) enum Reply {
     Broken,
     Status(u16),
     TooLarge,
+    /// RECIBIDA after so many seconds.
+    Late(u64),
     /// Never answers.
     Hang,
     /// The second one once so many submissions were seen and so many hours
@@ -99,6 +102,16 @@ impl Scripted {
         self.seen().into_iter().filter_map(bytes).collect()
     }
 
+    /// The `secuencial` of every submission.
+    pub(crate) fn numbers_sent(&self) -> Vec<u32> {
+        let number = |file: Vec<u8>| {
+            let text = String::from_utf8(file).unwrap();
+            let (_, rest) = text.split_once("<secuencial>").unwrap();
+            rest.split_once('<').unwrap().0.parse().unwrap()
+        };
+        self.submissions().into_iter().map(number).collect()
+    }
+
     pub(crate) fn questions(&self) -> usize {
         self.seen().len() - self.submissions().len()
     }
@@ -151,6 +164,10 @@ impl Scripted {
             }
             Reply::DecidedOver(state, bytes) => over(state, &bytes).into(),
             Reply::NotFound => answers::authorization(Some(key), &[]).into(),
+            Reply::Late(seconds) => {
+                tokio::time::sleep(Duration::from_secs(seconds)).await;
+                Bytes::from_static(answers::RECEIVED.as_bytes())
+            }
             Reply::Hang => std::future::pending().await,
             failure => return Err(failed(failure)),
         })
