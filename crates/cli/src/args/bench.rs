@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::serve::SeverityOption;
+
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  tagua bench sign")]
 pub(crate) struct BenchOptions {
@@ -74,13 +76,25 @@ pub(crate) struct BenchFlowOptions {
     )]
     pub(crate) documents: u32,
     /// Documents between request and AUTORIZADO at any time.
-    #[arg(long, value_name = "N", default_value_t = 64)]
+    #[arg(long, value_name = "N", default_value_t = 256)]
     pub(crate) in_flight: usize,
+    /// Accounts that issue; of one, four documents are with SRI at any time.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 8,
+        value_parser = clap::value_parser!(u16).range(1..=999)
+    )]
+    pub(crate) accounts: u16,
+    /// What the simulator looks at: `confiado` answers at once, the others verify
+    /// every signature on the same cores.
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "confiado")]
+    pub(crate) severity: SeverityOption,
     /// Requests per second, whether or not those before are answered; measures acceptance.
     #[arg(
         long,
         value_name = "N",
-        conflicts_with_all = ["documents", "in_flight"],
+        conflicts_with_all = ["documents", "in_flight", "accounts", "severity"],
         value_parser = clap::value_parser!(u32).range(1..=100_000)
     )]
     pub(crate) rate: Option<u32>,

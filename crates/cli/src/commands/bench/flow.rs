@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tagua_rsa::RsaKey;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::task::JoinSet;
 
 use super::load::Connection;
@@ -25,6 +25,12 @@ const RSA_TIME: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Parts of the run that are compared.
 const PARTS: u32 = 10;
+/// Connections that issue.
+const CONNECTIONS: usize = 64;
+/// Documents that are looked at one by one, about.
+const SAMPLES: u32 = 1_000;
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// One tenth of the documents, in the order in which they were authorized.
 struct Part {
@@ -56,11 +62,14 @@ pub(crate) fn run(options: BenchFlowOptions) -> Result<ExitCode, Failure> {
 fn measure(options: &BenchFlowOptions, directory: &Path) -> Result<Figures, Failure> {
     let key = RsaKey::from_pkcs8(&rsa::choice()?.pkcs8).during("the key cannot sign")?;
     let mut limit = rsa::all_cores(&key, RSA_TIME)?;
-    let server = Arc::new(Server::start(directory, &[])?);
-    let run = Arc::new(Run::new(Arc::clone(&server), options)?);
-    block_on(run.clients(options.in_flight.max(1)))?;
+    let severity = ["--simulator-severity", options.severity.word()];
+    let server = Server::of_accounts(directory, options.accounts, &severity)?;
+    let server = Arc::new(server);
+    let run = Arc::new(Run::new(Arc::clone(&server), options));
+    block_on(run.carry_out())?;
     let threads = server.thread_times()?;
     let questions = run.questions.load(Ordering::Relaxed);
+    block_on(run.confirm())?;
     let run = Arc::into_inner(run).ok_or_else(|| Failure::new("a client goes on"))?;
     let (whole, parts) = run.parts();
     drop(server);
@@ -79,48 +88,52 @@ fn measure(options: &BenchFlowOptions, directory: &Path) -> Result<Figures, Fail
 struct Run {
     server: Arc<Server>,
     documents: u32,
+    /// Documents that may still be issued before one is authorized.
+    window: Semaphore,
     next: AtomicU32,
-    /// Microseconds after which a document is asked about first: near what the
-    /// last ones took, because each question costs what is measured.
-    usual: AtomicU64,
     questions: AtomicU64,
     progress: Mutex<Progress>,
 }
 
-/// What is there so far, in the order in which it was authorized.
 struct Progress {
     started: Instant,
-    times: Vec<u64>,
+    /// Number and id of each document issued.
+    issued: Vec<(u32, String)>,
+    /// Of the documents that are looked at one by one: the part they are of, and
+    /// the microseconds they took.
+    times: Vec<(u32, u64)>,
     /// When each part was over, and the server's memory then.
     ends: Vec<(Duration, u64)>,
 }
 
 impl Run {
-    fn new(server: Arc<Server>, options: &BenchFlowOptions) -> Result<Self, Failure> {
-        server.rss_kib()?;
-        Ok(Self {
+    fn new(server: Arc<Server>, options: &BenchFlowOptions) -> Self {
+        Self {
             server,
             documents: options.documents,
+            window: Semaphore::new(options.in_flight.clamp(1, Semaphore::MAX_PERMITS)),
             next: AtomicU32::new(1),
-            usual: AtomicU64::new(10_000),
             questions: AtomicU64::new(0),
             progress: Mutex::new(Progress {
                 started: Instant::now(),
+                issued: Vec::new(),
                 times: Vec::new(),
                 ends: Vec::new(),
             }),
-        })
+        }
     }
 
-    /// As many clients as documents may be in flight, each with one.
-    async fn clients(self: &Arc<Self>, in_flight: usize) -> Result<(), Failure> {
-        let mut clients = JoinSet::new();
-        for _ in 0..in_flight {
+    /// Issues all documents; over when the last is authorized.
+    async fn carry_out(self: &Arc<Self>) -> Result<(), Failure> {
+        let mut tasks = JoinSet::new();
+        for _ in 0..CONNECTIONS {
             let run = Arc::clone(self);
-            clients.spawn(async move { run.client().await });
+            tasks.spawn(async move { run.client().await });
         }
-        while let Some(client) = clients.join_next().await {
-            client.during("a client ended")??;
+        let run = Arc::clone(self);
+        tasks.spawn(async move { run.count().await });
+        while let Some(task) = tasks.join_next().await {
+            task.during("a client ended")??;
         }
         Ok(())
     }
@@ -128,79 +141,112 @@ impl Run {
     async fn client(&self) -> Result<(), Failure> {
         let mut connection = Connection::open(self.server.address).await?;
         let request = self.server.requests();
+        let each = (self.documents / SAMPLES).max(1);
         loop {
-            let sequential = self.next.fetch_add(1, Ordering::Relaxed);
-            if sequential > self.documents {
+            let place = self.window.acquire().await;
+            place.during("the run is over")?.forget();
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            if number > self.documents {
+                // For the next one to see that it is over.
+                self.window.add_permits(1);
                 return Ok(());
             }
             let started = Instant::now();
-            let id = connection.issue(&request(sequential)).await?;
-            self.authorized(&mut connection, &id, started).await?;
-            self.finished(started).await?;
+            let id = connection.issue(&request(number)).await?;
+            if number.is_multiple_of(each) {
+                self.time(&mut connection, number, &id, started).await?;
+            }
+            self.progress.lock().await.issued.push((number, id));
         }
     }
 
     /// Asks until the document is authorized.
-    async fn authorized(
+    async fn time(
         &self,
         connection: &mut Connection,
+        number: u32,
         id: &str,
         started: Instant,
     ) -> Result<(), Failure> {
-        let query = self.server.query(id);
-        let usual = Duration::from_micros(self.usual.load(Ordering::Relaxed));
-        let pause = usual / 4;
-        tokio::time::sleep(usual.saturating_sub(started.elapsed())).await;
+        let query = self.server.query(number, id);
         loop {
             self.questions.fetch_add(1, Ordering::Relaxed);
             if connection.authorized(&query).await? {
-                return Ok(());
+                break;
             }
             if started.elapsed() > PATIENCE {
                 return Err(Failure::new(format!("{id} was not authorized")));
             }
-            tokio::time::sleep(pause).await;
+            tokio::time::sleep(LOOK).await;
         }
-    }
-
-    /// Four fifths of what the last ones took on average: most need a second
-    /// question, few a third, and waiting for answers cannot make the wait grow.
-    fn learn(&self, took: u64) {
-        let average = |usual: u64| Some(usual - usual / 256 + took / 320);
-        let _ = self
-            .usual
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, average);
-    }
-
-    async fn finished(&self, started: Instant) -> Result<(), Failure> {
-        let took = micros(started.elapsed());
-        self.learn(took);
+        let part = (number - 1) / (self.documents / PARTS).max(1);
         let mut progress = self.progress.lock().await;
-        progress.times.push(took);
-        let count = u32::try_from(progress.times.len()).unwrap_or(u32::MAX);
+        progress.times.push((part, micros(started.elapsed())));
+        Ok(())
+    }
+
+    /// Follows the server's own count of what is authorized: asking for each
+    /// document would cost what is measured. [`Run::confirm`] asks afterwards.
+    async fn count(&self) -> Result<(), Failure> {
+        let mut connection = Connection::open(self.server.address).await?;
+        let (mut authorized, mut since) = (0, Instant::now());
+        while authorized < self.documents {
+            tokio::time::sleep(LOOK).await;
+            let now = connection.authorized_so_far().await?;
+            if now > authorized {
+                since = Instant::now();
+                let more = usize::try_from(now - authorized).unwrap_or_default();
+                self.window.add_permits(more);
+            } else if since.elapsed() > PATIENCE {
+                return Err(Failure::new(format!(
+                    "{authorized} are authorized, no more"
+                )));
+            }
+            self.note_parts(authorized, now).await?;
+            authorized = now;
+        }
+        Ok(())
+    }
+
+    /// Parts that were over between two looks.
+    async fn note_parts(&self, before: u32, now: u32) -> Result<(), Failure> {
         let part = (self.documents / PARTS).max(1);
-        if count % part == 0 {
+        let over = (now / part).min(PARTS) - (before / part).min(PARTS);
+        let mut progress = self.progress.lock().await;
+        for _ in 0..over {
             let end = (progress.started.elapsed(), self.server.rss_kib()?);
             progress.ends.push(end);
         }
         Ok(())
     }
 
+    /// Asks for every document whether it is authorized.
+    async fn confirm(&self) -> Result<(), Failure> {
+        let mut connection = Connection::open(self.server.address).await?;
+        for (number, id) in &self.progress.lock().await.issued {
+            let query = self.server.query(*number, id);
+            if !connection.authorized(&query).await? {
+                return Err(Failure::new(format!("{id} is not authorized")));
+            }
+        }
+        Ok(())
+    }
+
     fn parts(self) -> (Speed, Vec<Part>) {
-        let progress = self.progress.into_inner();
-        let size = usize::try_from(self.documents / PARTS).unwrap_or_default();
+        let mut progress = self.progress.into_inner();
+        progress.times.sort_unstable();
+        let size = u64::from(self.documents / PARTS);
         let (mut whole, mut parts) = (Speed::default(), Vec::new());
         let mut before = Duration::ZERO;
-        for (times, (end, rss_kib)) in progress.times.chunks(size.max(1)).zip(&progress.ends) {
-            let mut times = times.to_vec();
-            times.sort_unstable();
+        for (number, (end, rss_kib)) in (0..).zip(&progress.ends) {
+            let times = progress.times.iter().filter(|(part, _)| *part == number);
             let mut speed = Speed::default();
-            speed.add(times.len() as u64, end.saturating_sub(before));
-            whole.add(times.len() as u64, end.saturating_sub(before));
+            speed.add(size, end.saturating_sub(before));
+            whole.add(size, end.saturating_sub(before));
             before = *end;
             parts.push(Part {
                 speed,
-                times,
+                times: times.map(|(_, took)| *took).collect(),
                 rss_kib: *rss_kib,
             });
         }
@@ -224,11 +270,13 @@ fn print(figures: &Figures, options: &BenchFlowOptions) {
     }
     println!("RSA-2048, all cores   {:>8} /s", figures.rsa.per_second());
     println!(
-        "to AUTORIZADO         {:>8} /s   {} of RSA, {} documents, {} in flight",
+        "to AUTORIZADO         {:>8} /s   {} of RSA, {} documents of {} accounts, {} in flight, simulator {}",
         figures.whole.per_second(),
         ratio(against_rsa),
         figures.whole.count,
-        options.in_flight
+        options.accounts,
+        options.in_flight,
+        options.severity.word()
     );
     println!(
         "\n{:>4} {:>9} {:>12} {:>12} {:>12}",
@@ -283,6 +331,8 @@ fn print_json(
     };
     let flow = json!({
         "documents": figures.whole.count,
+        "accounts": options.accounts,
+        "simulator": options.severity.word(),
         "in_flight": options.in_flight,
         "documents_per_second": figures.whole.per_second(),
         "rsa_2048_per_second_all_cores": figures.rsa.per_second(),

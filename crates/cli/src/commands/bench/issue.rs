@@ -71,7 +71,7 @@ async fn authorizations(server: &Server) -> Result<Vec<u64>, Failure> {
     for sequential in 1..=AUTHORIZATIONS {
         let started = Instant::now();
         let id = connection.issue(&request(sequential)).await?;
-        let query = server.query(&id);
+        let query = server.query(0, &id);
         while !connection.authorized(&query).await? {
             if started.elapsed() > Duration::from_secs(30) {
                 return Err(Failure::new(format!("{id} was not authorized")));

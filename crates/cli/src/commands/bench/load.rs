@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -67,9 +66,10 @@ impl Connection {
         if answer.status != 200 {
             return Err(answer.refused());
         }
-        let document: Value = serde_json::from_str(&answer.body).during("not JSON")?;
-        let id = document.get("id").and_then(Value::as_str);
-        id.map(ToOwned::to_owned).ok_or_else(|| answer.refused())
+        let id = answer.body.split_once("\"id\":\"");
+        let id = id.and_then(|(_, rest)| rest.split_once('"'));
+        id.map(|(id, _)| id.to_owned())
+            .ok_or_else(|| answer.refused())
     }
 
     /// Whether the document that this asks for is authorized.
@@ -79,6 +79,17 @@ impl Connection {
             200 => Ok(answer.body.contains("\"estado\":\"AUTORIZADO\"")),
             _ => Err(answer.refused()),
         }
+    }
+
+    /// How many documents the server has seen authorized since it started.
+    pub(super) async fn authorized_so_far(&mut self) -> Result<u32, Failure> {
+        const COUNTER: &str = "tagua_transitions_total{stage=\"authorized\"} ";
+        let answer = self
+            .send(b"GET /metrics HTTP/1.1\r\nHost: bench\r\n\r\n")
+            .await?;
+        let count = answer.body.split_once(COUNTER);
+        let count = count.and_then(|(_, rest)| rest.lines().next()?.parse().ok());
+        count.ok_or_else(|| answer.refused())
     }
 }
 
@@ -91,14 +102,13 @@ impl Answer {
 /// The answer, once its announced length is there.
 fn complete(buffer: &[u8]) -> Option<Answer> {
     let end = buffer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-    let head = std::str::from_utf8(buffer.get(..end)?)
-        .ok()?
-        .to_ascii_lowercase();
-    let length = head.split("content-length:").nth(1)?.split("\r\n").next()?;
-    let body = buffer.get(end..end + length.trim().parse::<usize>().ok()?)?;
+    let head = std::str::from_utf8(buffer.get(..end)?).ok()?;
+    // As hyper writes it.
+    let length = head.split_once("content-length: ")?.1.split_once('\r')?.0;
+    let body = buffer.get(end..end + length.parse::<usize>().ok()?)?;
     Some(Answer {
         status: head.split(' ').nth(1)?.parse().ok()?,
-        body: String::from_utf8_lossy(body).into_owned(),
+        body: std::str::from_utf8(body).ok()?.to_owned(),
     })
 }
 

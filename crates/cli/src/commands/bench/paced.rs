@@ -80,7 +80,7 @@ async fn caught_up(server: &Server, ids: &[String]) -> Result<Duration, Failure>
     let started = Instant::now();
     // The newest first: those before them are then done, as a rule.
     for id in ids.iter().rev() {
-        let query = server.query(id);
+        let query = server.query(0, id);
         while !connection.authorized(&query).await? {
             if started.elapsed() > PATIENCE {
                 return Err(Failure::new(format!("{id} was not authorized")));
