@@ -88,6 +88,9 @@ pub(crate) struct SimulatorOptions {
     /// A PEM file with further certification authorities to trust.
     #[arg(long, value_name = "FILE")]
     pub(crate) trust: Vec<PathBuf>,
+    /// Answer before the ledger is on the disk, as the one inside the server does.
+    #[arg(long, hide = true)]
+    pub(crate) flush_behind: bool,
 }
 
 #[derive(Clone, Debug, Args)]

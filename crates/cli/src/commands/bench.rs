@@ -8,6 +8,7 @@ mod issue;
 mod lists;
 mod load;
 mod paced;
+mod process;
 mod rsa;
 mod server;
 mod sign;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use tagua_simulator::Plan;
+use tagua_simulator::{Flush, Plan};
 
 use crate::args::SimulatorOptions;
 use crate::failure::{Failure, While};
@@ -31,6 +31,9 @@ pub(crate) fn run(options: SimulatorOptions) -> Result<ExitCode, Failure> {
         let latency = options.latency.or(config.plan.latency_ms);
         config.latency = Duration::from_millis(latency.unwrap_or_default());
         config.trusted_ca_pems = options.trust;
+        if options.flush_behind {
+            config.flush = Flush::Behind;
+        }
         let simulator = tagua_simulator::Simulator::open(config, world::clock())
             .during("the simulator could not be started")?;
         let listener = listen(options.listen).await?;

@@ -1,6 +1,6 @@
-//! `tagua bench flow`: documents all the way to AUTORIZADO. The server with its
-//! simulator is a process of its own, the load is in this one, all of it on the
-//! same cores.
+//! `tagua bench flow`: documents all the way to AUTORIZADO. The server and the
+//! simulator are processes of their own, the load is in this one, all of it on
+//! the same cores.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -14,7 +14,8 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio::task::JoinSet;
 
 use super::load::Connection;
-use super::server::{Server, ThreadTime};
+use super::process::{Process, ThreadTime};
+use super::server::Server;
 use super::{Speed, micros, paced, percentile, ratio, rsa, throw_away};
 use crate::args::BenchFlowOptions;
 use crate::failure::{Failure, While};
@@ -29,6 +30,8 @@ const PARTS: u32 = 10;
 const CONNECTIONS: usize = 64;
 /// Documents that are looked at one by one, about.
 const SAMPLES: u32 = 1_000;
+/// Under this name the simulator's threads are listed after the server's.
+const SIMULATOR: &str = "(the simulator)";
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(10);
 
@@ -62,12 +65,21 @@ pub(crate) fn run(options: BenchFlowOptions) -> Result<ExitCode, Failure> {
 fn measure(options: &BenchFlowOptions, directory: &Path) -> Result<Figures, Failure> {
     let key = RsaKey::from_pkcs8(&rsa::choice()?.pkcs8).during("the key cannot sign")?;
     let mut limit = rsa::all_cores(&key, RSA_TIME)?;
-    let severity = ["--simulator-severity", options.severity.word()];
-    let server = Server::of_accounts(directory, options.accounts, &severity)?;
+    // The directory that the server would use itself: the sandbox is in it.
+    let severity = ["--severity", options.severity.word(), "--flush-behind"];
+    let simulator = Process::start("simulator", &directory.join("simulator"), &severity)?;
+    let url = format!("http://{}", simulator.address);
+    let there = ["--simulator-url", &url];
+    let server = Server::of_accounts(directory, options.accounts, &there)?;
     let server = Arc::new(server);
     let run = Arc::new(Run::new(Arc::clone(&server), options));
     block_on(run.carry_out())?;
-    let threads = server.thread_times()?;
+    let mut threads = server.process.thread_times()?;
+    let others = simulator.thread_times()?;
+    threads.push(ThreadTime {
+        name: SIMULATOR.to_owned(),
+        micros: others.iter().map(|thread| thread.micros).sum(),
+    });
     let questions = run.questions.load(Ordering::Relaxed);
     block_on(run.confirm())?;
     let run = Arc::into_inner(run).ok_or_else(|| Failure::new("a client goes on"))?;
@@ -139,7 +151,7 @@ impl Run {
     }
 
     async fn client(&self) -> Result<(), Failure> {
-        let mut connection = Connection::open(self.server.address).await?;
+        let mut connection = Connection::open(self.server.address()).await?;
         let request = self.server.requests();
         let each = (self.documents / SAMPLES).max(1);
         loop {
@@ -188,7 +200,7 @@ impl Run {
     /// Follows the server's own count of what is authorized: asking for each
     /// document would cost what is measured. [`Run::confirm`] asks afterwards.
     async fn count(&self) -> Result<(), Failure> {
-        let mut connection = Connection::open(self.server.address).await?;
+        let mut connection = Connection::open(self.server.address()).await?;
         let (mut authorized, mut since) = (0, Instant::now());
         while authorized < self.documents {
             tokio::time::sleep(LOOK).await;
@@ -214,7 +226,7 @@ impl Run {
         let over = (now / part).min(PARTS) - (before / part).min(PARTS);
         let mut progress = self.progress.lock().await;
         for _ in 0..over {
-            let end = (progress.started.elapsed(), self.server.rss_kib()?);
+            let end = (progress.started.elapsed(), self.server.process.rss_kib()?);
             progress.ends.push(end);
         }
         Ok(())
@@ -222,7 +234,7 @@ impl Run {
 
     /// Asks for every document whether it is authorized.
     async fn confirm(&self) -> Result<(), Failure> {
-        let mut connection = Connection::open(self.server.address).await?;
+        let mut connection = Connection::open(self.server.address()).await?;
         for (number, id) in &self.progress.lock().await.issued {
             let query = self.server.query(*number, id);
             if !connection.authorized(&query).await? {

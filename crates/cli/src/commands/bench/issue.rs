@@ -44,11 +44,11 @@ fn measure(options: &BenchIssueOptions, directory: &Path) -> Result<Figures, Fai
     let server = Server::start(&directory.join("hold"), &["--hold"])?;
     let (started, connections) = (Instant::now(), options.connections.max(1));
     let request = server.requests();
-    let address = server.address;
+    let address = server.address();
     let latencies = block_on(load::run(address, connections, time, request))?;
     let mut issued = Speed::default();
     issued.add(latencies.len() as u64, started.elapsed());
-    let peak_rss_kib = server.peak_rss_kib()?;
+    let peak_rss_kib = server.process.peak_rss_kib()?;
     drop(server);
     let after = rsa::all_cores(&key, RSA_TIME)?;
     limit.add(after.count, Duration::from_nanos(after.nanos));
@@ -65,7 +65,7 @@ fn measure(options: &BenchIssueOptions, directory: &Path) -> Result<Figures, Fai
 
 /// One invoice after another, from the request to the query that says AUTORIZADO.
 async fn authorizations(server: &Server) -> Result<Vec<u64>, Failure> {
-    let mut connection = Connection::open(server.address).await?;
+    let mut connection = Connection::open(server.address()).await?;
     let request = server.requests();
     let mut times = Vec::new();
     for sequential in 1..=AUTHORIZATIONS {

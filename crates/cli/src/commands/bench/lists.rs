@@ -108,7 +108,7 @@ fn measure(options: &BenchListsOptions, directory: &Path) -> Result<Vec<Figure>,
 }
 
 async fn ask(server: &Server, options: &BenchListsOptions) -> Result<Vec<Figure>, Failure> {
-    let mut connection = Connection::open(server.address).await?;
+    let mut connection = Connection::open(server.address()).await?;
     let mut figures = Vec::new();
     for (name, query) in FILTERS {
         let mut times = Vec::new();

@@ -56,7 +56,7 @@ async fn requests(server: &Arc<Server>, rate: u32, count: u32) -> Result<Figures
             let ready: Option<(Instant, Connection)> = idle.lock().await.pop();
             let mut connection = match ready {
                 Some((since, ready)) if since.elapsed() < FRESH => ready,
-                _ => Connection::open(server.address).await?,
+                _ => Connection::open(server.address()).await?,
             };
             let id = connection.issue(&request(number)).await?;
             idle.lock().await.push((Instant::now(), connection));
@@ -76,7 +76,7 @@ async fn requests(server: &Arc<Server>, rate: u32, count: u32) -> Result<Figures
 
 /// How long it takes until every document is authorized.
 async fn caught_up(server: &Server, ids: &[String]) -> Result<Duration, Failure> {
-    let mut connection = Connection::open(server.address).await?;
+    let mut connection = Connection::open(server.address()).await?;
     let started = Instant::now();
     // The newest first: those before them are then done, as a rule.
     for id in ids.iter().rev() {

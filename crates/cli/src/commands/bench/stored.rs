@@ -85,7 +85,7 @@ impl Side {
         let (request, next) = (self.server.requests(), Arc::clone(&self.next));
         let request = move |_| request(next.fetch_add(1, Ordering::Relaxed));
         let started = Instant::now();
-        let load = load::run(self.server.address, connections, TURN, request);
+        let load = load::run(self.server.address(), connections, TURN, request);
         let latencies = block_on(load)?;
         self.speed.add(latencies.len() as u64, started.elapsed());
         self.latencies.extend(latencies);
