@@ -14,6 +14,7 @@ SERVER = ['-p', 'tagua-server', '--test', 'http']
 POSTGRES = ['-p', 'tagua-postgres', '--test', 'postgres']
 TABLE, VERDICT = 'crates/pipeline/src/table.rs', 'crates/pipeline/src/verdict.rs'
 ADVANCE, CODES = 'crates/pipeline/src/advance.rs', 'crates/sri/src/codes.rs'
+ASK, RECORD, SUBMIT = ('crates/pipeline/src/advance/%s.rs' % name for name in ('ask', 'record', 'submit'))
 CHANGES, WRITER = 'crates/store/src/sqlite/changes.rs', 'crates/store/src/sqlite/writer.rs'
 JOBS, KEYS = 'crates/store/src/sqlite/jobs.rs', 'crates/server/src/keys.rs'
 
@@ -34,9 +35,9 @@ MUTANTS = [
      '(S::Submitting, E::Refused(_)) => S::Returned,\n        (S::Submitting, E::NoAnswer) => S::Unknown,', PIPELINE),
     ('a timeout is a refusal', TABLE, '(S::Submitting, E::Refused(_) | E::NoAnswer) => S::Unknown,',
      '(S::Submitting, E::Refused(_)) => S::Unknown,\n        (S::Submitting, E::NoAnswer) => S::Returned,', PIPELINE),
-    ('a timeout means that nothing was sent', ADVANCE, 'Some(place) if !error.may_have_left() => (Event::NothingLeft',
+    ('a timeout means that nothing was sent', SUBMIT, 'Some(place) if !error.may_have_left() => (Event::NothingLeft',
      'Some(place) => (Event::NothingLeft', PIPELINE),
-    ('a broken resend means that nothing was ever sent', ADVANCE, 'let first = document.stage == Stage::Signed;',
+    ('a broken resend means that nothing was ever sent', SUBMIT, 'let first = document.stage == Stage::Signed;',
      'let first = document.stage != Stage::Authorized;', PIPELINE),
     ('every failed call is one that never left', 'crates/sri/src/client.rs',
      '!matches!(self, Self::NotConnected(_))', 'matches!(self, Self::Status { .. })', SRI),
@@ -48,12 +49,12 @@ MUTANTS = [
      'Stage::Signed => Action::Submit,\n        Stage::Submitting | Stage::Unknown | Stage::Received => Action::Ask,',
      'Stage::Signed | Stage::Unknown => Action::Submit,\n        Stage::Submitting | Stage::Received => Action::Ask,',
      PIPELINE),
-    ('sent again at once after "not found"', ADVANCE,
+    ('sent again at once after "not found"', ASK,
      '&& self.since_submission(document) >= pace.until_resend(document.submissions, received)', '&& received == received',
      PIPELINE),
     ('the table allows to send over an unconfirmed refusal', TABLE, '(S::Unknown, E::SubmissionStarted | E::GaveUp) if refusal.is_some()',
      '(S::Unknown, E::GaveUp) if refusal.is_some()', PIPELINE),
-    ('sent without limit', ADVANCE, '\n            && document.submissions < pace.max_submissions', '', PIPELINE),
+    ('sent without limit', ASK, '\n            && document.submissions < pace.max_submissions', '', PIPELINE),
     ('45 is final and blames the content', TABLE,
      'Some(Refusal::Content) => S::Returned,\n            Some(Refusal::SequentialTaken | Refusal::DailyLimit) => S::NeedsAttention,',
      'Some(Refusal::Content | Refusal::SequentialTaken) => S::Returned,\n            Some(Refusal::DailyLimit) => S::NeedsAttention,',
@@ -73,14 +74,16 @@ MUTANTS = [
      'None => names_key(found, answer, access_key),', PIPELINE),
     ('an undecided answer is a refusal', VERDICT, '_ if undecided => undecided_as(Event::InProcess),\n        Some(found)',
      'Some(found)', PIPELINE),
-    ("the authority's own answer is not kept", ADVANCE, 'Event::Authorized => vec![(BlobPart::Authorization, answer.raw.to_vec())],\n                _ => Vec::new(),',
+    ("the authority's own answer is not kept", ASK, 'Event::Authorized => vec![(BlobPart::Authorization, answer.raw.to_vec())],\n                _ => Vec::new(),',
      '_ => Vec::new(),', PIPELINE),
-    ('evidence of a submission is not kept', ADVANCE, 'evidence: Some(answer.raw.to_vec()),\n                    reception',
-     'evidence: None,\n                    reception', PIPELINE),
-    ('a stale worker goes on', ADVANCE, 'return Ok(Flow::Leave);\n        };\n        tracing::info!(\n            document = %document.id,\n            access_key',
+    ('evidence of a submission is not kept', SUBMIT, 'evidence: Some(answer.raw.to_vec()),\n            reception',
+     'evidence: None,\n            reception', PIPELINE),
+    ('a stale worker goes on', RECORD, 'return Ok(Flow::Leave);\n        };\n        tracing::info!(\n            document = %document.id,\n            access_key',
      'return Ok(Flow::Continue);\n        };\n        tracing::info!(\n            document = %document.id,\n            access_key', PIPELINE),
-    ('gives up while the authority works', ADVANCE, 'Event::InProcess => waited > pace.give_up_after,',
+    ('gives up while the authority works', ASK, 'Event::InProcess => waited > pace.give_up_after,',
      'Event::InProcess => document.submissions > 0 || waited > pace.give_up_after,', PIPELINE),
+    ('the next of a series does not wait for the one before', ADVANCE, 'turn.come().await;', 'let _ = turn;', PIPELINE),
+    ('leases are not renewed', 'crates/pipeline/src/renewal.rs', 'self.renew(&documents).await;', 'self.renew(&[]).await;', PIPELINE),
     ('no compare-and-set', CHANGES, 'account, environment FROM document\n         WHERE id = ?1 AND version = ?2"',
      'account, environment FROM document\n         WHERE id = ?1 AND ?2 >= 0"', STORE),
     ('a correction overwrites what moved on', CHANGES, 'WHERE id = ?1 AND account = ?2 AND version = ?3 AND stage <> ?4',

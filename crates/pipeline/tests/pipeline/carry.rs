@@ -404,6 +404,20 @@ async fn sri_that_forgets_everything_is_given_up() {
     assert_eq!(world.sri.submissions().len(), most);
 }
 
+/// Sent so often, and then asked about for an hour that it is given to decide.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_more_often_than_it_may() {
+    let mut world = World::new(Scripted::new([Reply::TimedOut], [Reply::NotFound])).await;
+    world.pace = Pace {
+        max_submissions: 3,
+        ..Pace::SRI
+    };
+    let id = world.accept(1).await;
+    world.run_until_rested(1, 3 * HOUR).await;
+    assert_eq!(world.document(id).await.stage, Stage::NeedsAttention);
+    assert_eq!(world.sri.submissions().len(), 3);
+}
+
 #[tokio::test(start_paused = true)]
 async fn sri_that_cannot_be_asked_is_waited_for() {
     let world = World::new(Scripted::new([RECEIVED], [Reply::Status(503)])).await;
