@@ -331,18 +331,24 @@ fn client(endpoints: Endpoints, limits: Limits) -> Result<Arc<dyn Authority>, Fa
 }
 
 /// Resolves at Ctrl-C or SIGTERM. From this call on, not from the first poll,
-/// SIGTERM no longer ends the process: to be called before saying "ready".
+/// neither ends the process by itself: to be called before saying "ready".
 pub(crate) fn asked_to_stop() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{SignalKind, signal};
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    async fn received(signal: std::io::Result<Signal>) {
+        match signal {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            // The process ends at it, as without a handler.
+            Err(_) => std::future::pending().await,
+        }
+    }
+    let interrupt = signal(SignalKind::interrupt());
     let terminate = signal(SignalKind::terminate());
     async move {
-        let Ok(mut terminate) = terminate else {
-            let _ = tokio::signal::ctrl_c().await;
-            return;
-        };
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
+            () = received(interrupt) => {}
+            () = received(terminate) => {}
         }
     }
 }
