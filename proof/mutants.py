@@ -26,10 +26,9 @@ MUTANTS = [
     ('43 and 70 are refusals', VERDICT, """            CodeMeaning::AlreadyRegistered | CodeMeaning::InProcessing
         )""", """            CodeMeaning::DailyLimit
         )""", PIPELINE),
-    ('43 means that the content was refused', CODES, 'Ok(43) => CodeMeaning::AlreadyRegistered',
-     'Ok(43) => CodeMeaning::Refused', SRI),
-    ('an unknown code is a refusal', CODES, '_ => CodeMeaning::ServerTrouble,', '_ => CodeMeaning::Refused,', SRI),
-    ('50 is a refusal', CODES, '[u16; 29] = [\n    2, 10, 26,', '[u16; 30] = [\n    2, 10, 50, 26,', SRI),
+    ('43 means that the content was refused', CODES, '(43, CodeMeaning::AlreadyRegistered)', '(43, CodeMeaning::Refused)', SRI),
+    ('an unknown code is a refusal', CODES, '.map_or(CodeMeaning::ServerTrouble,', '.map_or(CodeMeaning::Refused,', SRI),
+    ('50 is a refusal', CODES, '(50, CodeMeaning::ServerTrouble)', '(50, CodeMeaning::Refused)', SRI),
     ('a refusal is final without a question', TABLE,
      '(S::Submitting, E::Refused(_) | E::NoAnswer) => S::Unknown,',
      '(S::Submitting, E::Refused(_)) => S::Returned,\n        (S::Submitting, E::NoAnswer) => S::Unknown,', PIPELINE),
@@ -70,8 +69,8 @@ MUTANTS = [
         .filter(named)""", """    if of_state(AuthorizationState::NotAuthorized).next().is_none()
         && let Some(found) = of_state(AuthorizationState::Authorized)
         .filter(named)""", PIPELINE),
-    ("an older revision's refusal judges the new one", VERDICT, 'None => revision == 0 && names_key(found, answer, access_key),',
-     'None => names_key(found, answer, access_key),', PIPELINE),
+    ("an older revision's refusal judges the new one", VERDICT, '.or((revision == 0 && names_key(found, answer, access_key)).then_some(true))',
+     '.or(names_key(found, answer, access_key).then_some(true))', PIPELINE),
     ('an undecided answer is a refusal', VERDICT, '_ if undecided => undecided_as(Event::InProcess),\n        Some(found)',
      'Some(found)', PIPELINE),
     ("the authority's own answer is not kept", ASK, 'Event::Authorized => vec![(BlobPart::Authorization, answer.raw.to_vec())],\n                _ => Vec::new(),',
