@@ -22,7 +22,7 @@ pub(crate) async fn accept(
         Inserted::Stored => {}
         Inserted::Taken => {
             drop(transaction);
-            let taken = conflict_of(session, new).await?;
+            let taken = taken_by(session, new).await?;
             return taken.ok_or_else(|| {
                 refused(format!(
                     "document {} exists with another number and key",
@@ -144,11 +144,16 @@ fn run_at(job: NextJob, at: UnixMillis) -> Option<i64> {
     }
 }
 
-async fn conflict_of(
+/// Who was first: the same request, which another node just stored, before any
+/// other with the number or the key.
+async fn taken_by(
     session: &mut Session,
     new: &NewDocument,
 ) -> Result<Option<Acceptance>, StoreError> {
     let transaction = session.begin().await?;
+    if let Some(answer) = idempotency::repeated(&transaction, new).await? {
+        return Ok(Some(Acceptance::Repeated(answer)));
+    }
     conflict(&transaction, new, None).await
 }
 

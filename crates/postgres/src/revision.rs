@@ -21,7 +21,9 @@ pub(crate) async fn revise(
         return Ok(Acceptance::Repeated(answer));
     }
     let Some(place) = revisable(&transaction, revision).await? else {
-        return Ok(Acceptance::Stale);
+        // The same request may be what moved it on while we waited for it.
+        let answer = idempotency::repeated(&transaction, new).await?;
+        return Ok(answer.map_or(Acceptance::Stale, Acceptance::Repeated));
     };
     if let Some(taken) = conflict(&transaction, new, Some(new.id)).await? {
         return Ok(taken);

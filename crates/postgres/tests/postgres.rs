@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tagua_postgres::{PostgresOptions, PostgresStore};
-use tagua_store::{Acceptance, Shares, Store, StoreError, UnixMillis};
+use tagua_store::{Acceptance, NewDocument, NewIdempotency, Shares, Store, StoreError, UnixMillis};
 use tokio_postgres::NoTls;
 
 use crate::conformance::world::{AnyStore, NOW, World};
@@ -202,6 +202,45 @@ async fn nodes_share_the_work_without_taking_it_twice() {
     all.sort_unstable();
     all.dedup();
     assert_eq!(all.len(), 60);
+}
+
+/// Both nodes wait for the document when they have looked at the key already.
+#[tokio::test]
+async fn a_correction_through_two_nodes_is_repeated() {
+    let Some(server) = support::server() else {
+        return;
+    };
+    let url = server.database().await;
+    let world = World::new(Arc::new(open(&url).await.unwrap())).await;
+    let document = world.accepted(1).await;
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+    let driver = tokio::spawn(connection);
+    let lock = "BEGIN; SELECT 1 FROM document FOR UPDATE";
+    client.batch_execute(lock).await.unwrap();
+    let answer = NewIdempotency {
+        key: "clave".into(),
+        fingerprint: [5; 32],
+        answer: b"respuesta".to_vec(),
+        expires_at: UnixMillis(NOW.0 + 1000),
+    };
+    let corrected = NewDocument {
+        idempotency: Some(answer),
+        ..world.invoice(1)
+    };
+    let revise = || world.revise(&document, corrected.clone());
+    let both = async { tokio::join!(revise(), revise()) };
+    let waiting = "SELECT 1 FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let release = async {
+        while client.query(waiting, &[]).await.unwrap().len() < 2 {}
+        client.batch_execute("COMMIT").await.unwrap();
+    };
+    let (outcomes, ()) = tokio::join!(both, release);
+    let repeated = |outcome: &Acceptance| matches!(outcome, Acceptance::Repeated(_));
+    let outcomes = [outcomes.0, outcomes.1];
+    assert!(outcomes.contains(&Acceptance::Stored), "{outcomes:?}");
+    assert!(outcomes.iter().any(repeated), "{outcomes:?}");
+    driver.abort();
 }
 
 #[tokio::test]

@@ -195,6 +195,20 @@ pub(crate) async fn many_at_once_store_one(store: AnyStore) {
     assert_eq!(world.store.queue_depth().await.unwrap().waiting, 1);
 }
 
+/// A client that repeats its request through another node sends the same number.
+pub(crate) async fn one_request_many_times_is_repeated(store: AnyStore) {
+    let world = Arc::new(World::new(store).await);
+    let outcomes = (0..50).map(|_| {
+        let world = world.clone();
+        async move { world.accept(with_key(&world, 1, "clave")).await }
+    });
+    let outcomes = outcomes.collect::<JoinSet<_>>().join_all().await;
+    let repeated = Acceptance::Repeated(look_up(&world, "clave", NOW).await.unwrap());
+    let repetitions = outcomes.iter().filter(|outcome| **outcome == repeated);
+    assert_eq!(repetitions.count(), 49, "{outcomes:?}");
+    assert!(outcomes.contains(&Acceptance::Stored));
+}
+
 const EXPIRY: UnixMillis = UnixMillis(NOW.0 + 1_000_000);
 
 fn idempotency(key: &str) -> NewIdempotency {

@@ -55,7 +55,7 @@ macro_rules! conformance_suite {
                 keys_are_apart_by_account, a_refused_document_leaves_the_key_free,
                 bad_keys_are_refused, an_expired_key_is_free, expired_answers_are_forgotten,
                 a_repeated_revision_changes_nothing, a_stale_revision_leaves_the_key_free,
-                many_at_once_store_one;
+                many_at_once_store_one, one_request_many_times_is_repeated;
             series: count_from_one, count_apart, go_on_after_what_is_stored,
                 go_on_after_what_was_set, never_go_below_what_is_stored, come_to_an_end,
                 belong_to_the_account, are_listed_in_order, hand_out_each_number_once,
