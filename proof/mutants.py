@@ -2,7 +2,7 @@
 
 A mutant that the compiler refuses counts as not caught: it would say nothing about the tests.
 """
-import datetime, json, os, shutil, subprocess, tempfile, time
+import datetime, json, os, shutil, signal, subprocess, tempfile, time
 
 from world import ROOT
 
@@ -158,11 +158,16 @@ class Laboratory:
         self.environment.setdefault('TAGUA_SHARED', os.path.join(os.path.dirname(ROOT), 'shared'))
 
     def cargo(self, arguments, seconds):
-        """None when it took too long."""
+        """None when it took too long: then the tests that cargo started have to end as well."""
+        child = subprocess.Popen(['nice', '-n', '15', 'cargo', 'test', '--quiet', *arguments], cwd=self.tree,
+                                 env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                 start_new_session=True)
         try:
-            return subprocess.run(['nice', '-n', '15', 'cargo', 'test', '--quiet', *arguments], cwd=self.tree,
-                                  env=self.environment, capture_output=True, text=True, timeout=seconds)
+            output, errors = child.communicate(timeout=seconds)
+            return subprocess.CompletedProcess(child.args, child.returncode, output, errors)
         except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.communicate()
             return None
 
     def verdict(self, suite):
