@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use tagua_sri::CallError;
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
-    BlobPart, ClaimedJob, Document, Lane, NextJob, Service, Stage, Store, StoreError, UnixMillis,
+    BlobPart, ClaimedJob, Document, FAR_AHEAD_MILLIS, Lane, NextJob, Service, Stage, Store,
+    StoreError, UnixMillis,
 };
 
 use self::record::Outcome;
@@ -205,9 +206,15 @@ impl Worker {
         })
     }
 
+    /// After a clock was set back nobody knows: where it would not be known for
+    /// hours, time enough for another submission, and not for giving up.
     fn since(&self, then: UnixMillis) -> Duration {
-        let elapsed = self.clock.now().0.saturating_sub(then.0).max(0);
-        Duration::from_millis(elapsed.unsigned_abs())
+        const UNKNOWN: Duration = Duration::from_secs(3600);
+        let elapsed = self.clock.now().0.saturating_sub(then.0);
+        if elapsed < -FAR_AHEAD_MILLIS {
+            return UNKNOWN;
+        }
+        Duration::from_millis(elapsed.max(0).unsigned_abs())
     }
 
     fn job_in(&self, pause: Duration) -> NextJob {

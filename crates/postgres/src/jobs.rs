@@ -7,8 +7,8 @@ use std::error::Error;
 use deadpool_postgres::Transaction;
 use tagua_store::failpoint::{self, Failpoint};
 use tagua_store::{
-    AccountId, ClaimedJob, DocumentId, IssuerId, Lane, NextJob, QueueDepth, Shares, StoreError,
-    UnixMillis, UnsettledIssuer,
+    AccountId, ClaimedJob, DocumentId, FAR_AHEAD_MILLIS, IssuerId, Lane, NextJob, QueueDepth,
+    Shares, StoreError, UnixMillis, UnsettledIssuer,
 };
 
 use crate::rows::{self, document_columns};
@@ -70,7 +70,8 @@ macro_rules! queues {
 }
 
 /// `due` looks at the first of each queue, `turns` lets the queues of an account
-/// alternate, `chosen` lets accounts take turns. Nodes that claim at the same
+/// alternate, `chosen` lets accounts take turns. What lies between the two ranges
+/// of `due` may be long. Nodes that claim at the same
 /// time choose alike; each skips what another is just locking.
 const CLAIM: &str = concat!(
     queues!(),
@@ -80,11 +81,18 @@ const CLAIM: &str = concat!(
          FROM queues
              LEFT JOIN unnest($5::bigint[], $6::bigint[]) AS held (account, count)
                  ON held.account = queues.queue / 4,
-             LATERAL (SELECT run_at, document FROM job
+             LATERAL (
+                 (SELECT run_at, document FROM job
                  WHERE job.queue = queues.queue AND run_at <= $2
-                     AND (lease_until IS NULL OR lease_until <= $2)
+                     AND (lease_until IS NULL OR lease_until <= $2 OR lease_until > $9)
                  ORDER BY run_at, document
-                 LIMIT least(greatest($7 - coalesce(held.count, 0), 0), $4)) AS first
+                 LIMIT least(greatest($7 - coalesce(held.count, 0), 0), $4))
+                 UNION ALL
+                 (SELECT run_at, document FROM job
+                 WHERE job.queue = queues.queue AND run_at > $9
+                     AND (lease_until IS NULL OR lease_until <= $2 OR lease_until > $9)
+                 ORDER BY run_at, document
+                 LIMIT least(greatest($7 - coalesce(held.count, 0), 0), $4))) AS first
          WHERE queues.queue & 3 = ANY ($8::bigint[])),
      turns AS (
          SELECT account, held, run_at, document,
@@ -96,7 +104,8 @@ const CLAIM: &str = concat!(
          ORDER BY 2, run_at, document LIMIT $4),
      locked AS MATERIALIZED (
          SELECT job.document, chosen.turn FROM job JOIN chosen ON chosen.document = job.document
-         WHERE job.run_at <= $2 AND (job.lease_until IS NULL OR job.lease_until <= $2)
+         WHERE (job.run_at <= $2 OR job.run_at > $9)
+             AND (job.lease_until IS NULL OR job.lease_until <= $2 OR job.lease_until > $9)
          FOR UPDATE OF job SKIP LOCKED),
      leased AS (
          UPDATE job SET owner = $1, lease_until = $3, attempt = attempt + 1
@@ -124,7 +133,8 @@ pub(crate) async fn claim(
     let limit = int8(shares.limit);
     let per_account = int8(shares.per_account);
     let owner = owner.cast_signed();
-    let values: [Value<'_>; 8] = [
+    let far = now.0.saturating_add(FAR_AHEAD_MILLIS);
+    let values: [Value<'_>; 9] = [
         &owner,
         &now.0,
         &lease_until.0,
@@ -133,6 +143,7 @@ pub(crate) async fn claim(
         &counts,
         &per_account,
         &lanes,
+        &far,
     ];
     let jobs = session
         .many(CLAIM, &values, |row| Ok(readable(row)))

@@ -31,8 +31,8 @@ pub use error::StoreError;
 pub use hash::{hex, sha256};
 pub use lists::{Cursor, ListPage, ListQuery, ListedDocument, ParseCursorError};
 pub use records::{
-    Account, AccountId, Certificate, CertificateId, ClaimedJob, Issuer, IssuerId, Lane, Lanes,
-    NewAccount, NewCertificate, NewIssuer, QueueDepth, Service, Shares, UnixMillis,
+    Account, AccountId, Certificate, CertificateId, ClaimedJob, FAR_AHEAD_MILLIS, Issuer, IssuerId,
+    Lane, Lanes, NewAccount, NewCertificate, NewIssuer, QueueDepth, Service, Shares, UnixMillis,
     UnsettledIssuer,
 };
 pub use series::{SeriesKey, SeriesState, SetSeries};
@@ -159,7 +159,8 @@ pub trait Store: Send + Sync + 'static {
     /// whatever waits behind others. Within an account documents that were never
     /// sent and documents to be asked about alternate, each oldest `run_at`
     /// first and, where those are equal, in the order of their acceptance.
-    /// Costs one look-up for each account that has something waiting and one
+    /// What is further ahead than [`FAR_AHEAD_MILLIS`] is due as well, after what
+    /// is. Costs two look-ups for each queue that has something waiting and one
     /// for each job claimed, however many wait.
     async fn claim(
         &self,

@@ -105,6 +105,11 @@ pub struct Certificate {
     pub not_after: Option<UnixMillis>,
 }
 
+/// No job is put off and no lease given for longer than these two hours, in
+/// milliseconds. What is further ahead was written by a clock that was set back
+/// since: it is due, and the lease is over.
+pub const FAR_AHEAD_MILLIS: i64 = 2 * 3_600_000;
+
 /// A leased job with its document as it was when claimed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimedJob {

@@ -10,8 +10,8 @@ use tagua_fiscal::Environment;
 
 use super::rows::{self, document_columns, environment_number, execute, many, one};
 use crate::{
-    AccountId, ClaimedJob, DocumentId, IssuerId, Lane, NextJob, QueueDepth, Shares, Stage,
-    StoreError, UnixMillis, UnsettledIssuer,
+    AccountId, ClaimedJob, DocumentId, FAR_AHEAD_MILLIS, IssuerId, Lane, NextJob, QueueDepth,
+    Shares, Stage, StoreError, UnixMillis, UnsettledIssuer,
 };
 
 /// Carries a document through SRI. Other kinds will have other workers.
@@ -168,15 +168,22 @@ fn due(
     now: UnixMillis,
     limit: usize,
 ) -> Result<Vec<Due>, StoreError> {
-    let sql = "SELECT run_at, document FROM job
-         WHERE kind = ?1 AND queue = ?2 AND run_at <= ?3
-             AND (lease_until IS NULL OR lease_until <= ?3)
-         ORDER BY run_at, document LIMIT ?4";
+    // Two ranges of one index: what lies between them may be long.
+    let sql = "SELECT * FROM (SELECT run_at, document FROM job
+             WHERE kind = ?1 AND queue = ?2 AND run_at <= ?3
+                 AND (lease_until IS NULL OR lease_until <= ?3 OR lease_until > ?5)
+             ORDER BY run_at, document LIMIT ?4)
+         UNION ALL SELECT * FROM (SELECT run_at, document FROM job
+             WHERE kind = ?1 AND queue = ?2 AND run_at > ?5
+                 AND (lease_until IS NULL OR lease_until <= ?3 OR lease_until > ?5)
+             ORDER BY run_at, document LIMIT ?4)
+         LIMIT ?4";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let far = now.0.saturating_add(FAR_AHEAD_MILLIS);
     let found = many(
         connection,
         sql,
-        params![CARRY, queue, now.0, limit],
+        params![CARRY, queue, now.0, limit, far],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     let turns = found.into_iter().enumerate();

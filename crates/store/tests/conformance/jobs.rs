@@ -2,8 +2,8 @@
 
 use tagua_fiscal::Environment;
 use tagua_store::{
-    Acceptance, Document, DocumentId, Lane, Lanes, NewDocument, NewEvent, NextJob, QueueDepth,
-    Shares, Stage, Transition, UnixMillis, UnsettledIssuer,
+    Acceptance, Document, DocumentId, FAR_AHEAD_MILLIS, Lane, Lanes, NewDocument, NewEvent,
+    NextJob, QueueDepth, Shares, Stage, Transition, UnixMillis, UnsettledIssuer,
 };
 
 use super::world::{AnyStore, NOW, World, event, later, step};
@@ -124,6 +124,22 @@ pub(crate) async fn attempts_count_since_the_last_transition(store: AnyStore) {
     assert_eq!(attempt(2000).await, 3);
     world.apply(step(&document, Stage::Submitting)).await;
     assert_eq!(attempt(3000).await, 1);
+}
+
+/// What is further ahead than any pause was written by a clock that was set
+/// back since.
+pub(crate) async fn a_clock_set_back_keeps_nothing_waiting(store: AnyStore) {
+    let world = World::new(store).await;
+    let first = world.accepted(1).await.id;
+    assert_eq!(world.claim(1, NOW).await.len(), 1);
+    let second = world.accepted(2).await.id;
+    let back = |millis| UnixMillis(NOW.0 - millis);
+    assert_eq!(world.claim(2, back(FAR_AHEAD_MILLIS - 2_000)).await, []);
+    let claimed = world.claim(2, back(FAR_AHEAD_MILLIS + 1)).await;
+    let claimed: Vec<_> = claimed.iter().map(|job| job.document.id).collect();
+    assert_eq!(claimed, [first, second]);
+    let again = world.claim(3, back(FAR_AHEAD_MILLIS + 1)).await;
+    assert_eq!(again, [], "leased by the clock as it is now");
 }
 
 pub(crate) async fn done_is_gone(store: AnyStore) {

@@ -43,7 +43,7 @@ macro_rules! conformance_suite {
                 an_authorized_document_stays, the_type_stays;
             jobs: come_oldest_first, carry_their_document, wait_until_they_are_due,
                 a_lease_keeps_others_away, a_renewed_lease_keeps_others_away,
-                a_lease_taken_over_is_not_renewed, what_is_not_leased_is_not_renewed,
+                a_clock_set_back_keeps_nothing_waiting, a_lease_taken_over_is_not_renewed, what_is_not_leased_is_not_renewed,
                 attempts_count_since_the_last_transition,
                 done_is_gone, run_at_ends_the_lease, keep_lease_keeps_it,
                 a_transition_may_bring_one_back, release_gives_back_ones_own,
