@@ -146,15 +146,25 @@ impl Call {
         };
         app.turns.sweep(&app.store, &app.clock);
         let _turn = app.turns.wait(self.account.id, once).await;
-        let stored = app
-            .store
-            .idempotent_answer(self.account.id, once.key(), app.clock.now());
-        if let Some(found) = stored.await? {
+        let stored = async || {
+            let store = &app.store;
+            let now = app.clock.now();
+            store
+                .idempotent_answer(self.account.id, once.key(), now)
+                .await
+        };
+        if let Some(found) = stored().await? {
             return Ok(repeated(app, once.repeat(found, &self.body)?));
         }
-        match self.perform(app, order, task).await? {
-            Answer::Stored(body) => Ok(answered(body)),
-            Answer::Repeated(found) => Ok(repeated(app, once.repeat(found, &self.body)?)),
+        match self.perform(app, order, task).await {
+            Ok(Answer::Stored(body)) => Ok(answered(body)),
+            Ok(Answer::Repeated(found)) => Ok(repeated(app, once.repeat(found, &self.body)?)),
+            // The same request may have been stored by another node, or for a
+            // client that left, since we looked: what refused this one is that.
+            Err(refused) => match stored().await {
+                Ok(Some(found)) => Ok(repeated(app, once.repeat(found, &self.body)?)),
+                _ => Err(refused),
+            },
         }
     }
 

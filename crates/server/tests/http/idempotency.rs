@@ -1,13 +1,18 @@
 //! `Idempotency-Key`: the same answer again, and nothing done twice.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::json;
+use tagua_pipeline::Clock;
+use tagua_server::LimitOptions;
 use tagua_store::{Stage, Store, UnixMillis};
 
 use crate::support::client::{Answer, Call, Wire};
 use crate::support::documents::id;
 use crate::support::sample::{COLLECTIONS, example, invoice, with};
 use crate::support::sandbox::PASSWORD;
-use crate::support::{KEY, NOW_MS, World};
+use crate::support::{KEY, NOW_MS, Options, World};
 
 const DAY: i64 = 86_400_000;
 
@@ -245,6 +250,55 @@ async fn between_servers_the_store_decides() {
         assert_eq!(first.body, second.body);
         assert!(is_repeated(&first) != is_repeated(&second));
         assert_eq!(world.count("document"), i64::from(number));
+    }
+}
+
+/// Has something done in the middle of a request: when the time is asked for
+/// the last of so many times.
+struct Meddler {
+    until: AtomicUsize,
+    meddle: Box<dyn Fn() + Send + Sync>,
+}
+
+impl Clock for Meddler {
+    fn now(&self) -> UnixMillis {
+        if self.until.fetch_sub(1, Ordering::SeqCst) == 1 {
+            (self.meddle)();
+        }
+        UnixMillis(NOW_MS)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whenever_another_server_stores_it_the_request_is_repeated() {
+    // What the other stores leaves no room for another document.
+    let limits = LimitOptions {
+        open_documents: 1,
+        ..LimitOptions::default()
+    };
+    for moment in 1..=6 {
+        let world = World::with(Options {
+            request_limits: limits,
+            ..Options::default()
+        })
+        .await;
+        let address = world.address;
+        let request = || call("/invoices/issue", "k", invoice(1).to_string());
+        let other = move || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            assert_eq!(runtime.block_on(request().send(address)).status, 200);
+        };
+        let clock = Meddler {
+            until: AtomicUsize::new(moment),
+            meddle: Box::new(move || {
+                let done = || std::thread::spawn(other).join().unwrap();
+                tokio::task::block_in_place(done);
+            }),
+        };
+        let door = world.second_server_by(Arc::new(clock)).await;
+        let answer = request().send(door).await;
+        assert_eq!(answer.status, 200, "{moment}: {}", answer.text());
+        assert_eq!(world.count("document"), 1);
     }
 }
 

@@ -149,10 +149,16 @@ impl World {
     /// A second server over the same store, as another process would be one:
     /// the two know nothing of each other's requests.
     pub(crate) async fn second_server(&self) -> SocketAddr {
+        self.second_server_by(Arc::clone(&self.app.clock)).await
+    }
+
+    /// The same by another clock.
+    pub(crate) async fn second_server_by(&self, clock: Arc<dyn Clock>) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let app = App {
             turns: Turns::default(),
+            clock,
             ..self.app.clone()
         };
         let (router, limits) = (tagua_server::router(app), ListenerLimits::default());
