@@ -70,6 +70,9 @@ impl Writer {
     ) -> std::io::Result<Self> {
         ledger.seek(SeekFrom::Start(ledger_end))?;
         documents.seek(SeekFrom::Start(documents_end))?;
+        // What a killed process wrote was read, and is not durable by that.
+        documents.sync_data()?;
+        ledger.sync_data()?;
         let flushed = Arc::new(AtomicU64::new(ledger_end));
         let marks = Arc::clone(&flushed);
         let flushing = match flush {
