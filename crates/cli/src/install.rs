@@ -91,7 +91,10 @@ pub(crate) async fn open(
     // The URL may hold a password: what is said does not repeat it.
     let opened = opened.during("the PostgreSQL database could not be opened");
     let store: Arc<dyn Store> = Arc::new(opened.map_err(|failure| {
-        failure.hint("--database has the form postgres://user:password@host:5432/name")
+        failure.hint(
+            "--database has the form postgres://user:password@host:5432/name; \
+             the server must run there and have that database (createdb)",
+        )
     })?);
     share_sandbox(&data, &*store).await?;
     Ok(store)

@@ -273,7 +273,7 @@ async fn prepare(
     }
     if matches!(options.test_world, TestWorld::Embedded) {
         let why = "nodes of one database need one SRI, and each would carry a simulator of its own";
-        let hint = "start `tagua simulator` once and give its --simulator-url, or give --sri-test";
+        let hint = "start `tagua simulator --data DATA/simulator` once and give its --simulator-url, or give --sri-test";
         return Err(Failure::new(why).hint(hint));
     }
     match install::sandbox_account(store).await? {
@@ -298,7 +298,12 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> 
     TcpListener::bind(address)
         .await
         .during(&format!("{address} cannot be listened on"))
-        .map_err(|failure| failure.hint("another program may use it: give another --listen"))
+        .map_err(|failure| {
+            failure.hint(
+                "another program may use it, or this machine does not have the address: \
+                 give another --listen",
+            )
+        })
 }
 
 /// The client keeps its own limit; who limits the client waits longer.

@@ -154,6 +154,25 @@ fn a_taken_port_is_said() {
 }
 
 #[test]
+fn an_address_may_be_a_name_and_is_told_when_it_is_none() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let directory = tempfile::tempdir().unwrap();
+    let data = text(directory.path());
+    let said = fail(&[
+        "start",
+        "--listen",
+        &format!("localhost:{port}"),
+        "--data",
+        data,
+    ]);
+    assert!(
+        said.contains(&format!("127.0.0.1:{port} cannot be listened on")),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_start_that_fails_keeps_the_secrets_for_the_next() {
     let directory = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

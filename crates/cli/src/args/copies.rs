@@ -77,7 +77,7 @@ pub(crate) struct RecoverOptions {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  tagua migrate --from tagua-data --to postgres://tagua@db:5432/tagua\n\n\
-                  Stop the server first. Afterwards: tagua start --database URL"
+                  Stop the server first. Afterwards: tagua start --database URL --sri-test"
 )]
 pub(crate) struct MigrateOptions {
     /// The data directory. No server may work on it.

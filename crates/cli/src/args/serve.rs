@@ -1,6 +1,6 @@
 //! Servers, and how one is prepared.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -68,7 +68,7 @@ pub(crate) struct DemoOptions {
 #[command(after_help = "Example:\n  tagua simulator --listen 127.0.0.1:8090 --data simulator-data")]
 pub(crate) struct SimulatorOptions {
     /// The address to listen on.
-    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8090")]
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8090", value_parser = address)]
     pub(crate) listen: SocketAddr,
     /// Its own data directory, with its ledger.
     #[arg(long, value_name = "DIR", default_value = "tagua-simulator")]
@@ -102,7 +102,8 @@ pub(crate) struct ServeOptions {
         long,
         value_name = "HOST:PORT",
         default_value = "127.0.0.1:8080",
-        env = "TAGUA_LISTEN"
+        env = "TAGUA_LISTEN",
+        value_parser = address
     )]
     pub(crate) listen: SocketAddr,
     /// The address that links in answers start with [default: http://HOST:PORT].
@@ -122,7 +123,7 @@ pub(crate) struct ServeOptions {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct WatchOptions {
     /// Serve /livez, /readyz and /metrics on this address too, to whoever can reach it.
-    #[arg(long, value_name = "HOST:PORT", env = "TAGUA_METRICS_LISTEN")]
+    #[arg(long, value_name = "HOST:PORT", env = "TAGUA_METRICS_LISTEN", value_parser = address)]
     pub(crate) metrics_listen: Option<SocketAddr>,
     /// Answer /metrics on --listen to other machines as well.
     #[arg(long, env = "TAGUA_METRICS_PUBLIC")]
@@ -189,4 +190,13 @@ impl From<SeverityOption> for tagua_simulator::Profile {
             SeverityOption::Confiado => Self::Confiado,
         }
     }
+}
+
+/// An address to listen on; a name such as localhost means its IPv4 address,
+/// if it has one.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let found: Vec<SocketAddr> = text.to_socket_addrs().into_iter().flatten().collect();
+    let best = found.iter().find(|address| address.is_ipv4());
+    let best = best.or(found.first()).copied();
+    best.ok_or_else(|| "give an address and a port, such as 127.0.0.1:8080".to_owned())
 }

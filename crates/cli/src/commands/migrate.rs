@@ -41,7 +41,7 @@ pub(crate) fn run(options: MigrateOptions) -> Result<ExitCode, Failure> {
     let dir = data.0.display();
     eprintln!(
         "Everything is in the PostgreSQL database, read back and equal. {dir} is marked as moved.\n\
-         Go on with: tagua start --data {dir} --database URL"
+         Go on with: tagua start --data {dir} --database URL, and --sri-test or --simulator-url"
     );
     Ok(ExitCode::SUCCESS)
 }

@@ -22,9 +22,14 @@ fn plan(profile: Option<&Path>, seed: Option<u64>) -> Result<Plan, Failure> {
     Ok(plan)
 }
 
+/// The authority of sandbox certificates is made by the server's directory.
+const STRANGE: &str = "hint: no sandbox authority is trusted here, so sandbox certificates will be \
+     refused with 39: give --data DATA/simulator, DATA being the server's directory";
+
 pub(crate) fn run(options: SimulatorOptions) -> Result<ExitCode, Failure> {
     block_on(async {
         let mut config = tagua_simulator::Config::new(&options.data);
+        let strange = options.trust.is_empty() && !options.data.join("sandbox-ca").is_dir();
         config.plan = plan(options.profile.as_deref(), options.seed)?;
         let severity = options.severity.map(tagua_simulator::Profile::from);
         config.profile = severity.or(config.plan.severity).unwrap_or_default();
@@ -40,6 +45,9 @@ pub(crate) fn run(options: SimulatorOptions) -> Result<ExitCode, Failure> {
         let address = listener.local_addr().during("the address is not known")?;
         let asked_to_stop = asked_to_stop();
         eprintln!("tagua simulator ready at http://{address}");
+        if strange {
+            eprintln!("{STRANGE}");
+        }
         simulator
             .serve(listener, asked_to_stop)
             .await
