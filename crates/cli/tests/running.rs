@@ -173,6 +173,17 @@ fn an_address_may_be_a_name_and_is_told_when_it_is_none() {
 }
 
 #[test]
+fn a_simulator_without_a_sandbox_authority_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut command = tagua();
+    command.args(["simulator", "--listen", "127.0.0.1:0", "--data"]);
+    let simulator = Process::start(command.arg(directory.path()));
+    simulator.line(support::PATIENCE, |line| {
+        line.contains("no sandbox authority is trusted")
+    });
+}
+
+#[test]
 fn a_start_that_fails_keeps_the_secrets_for_the_next() {
     let directory = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
