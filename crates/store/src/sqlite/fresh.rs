@@ -50,6 +50,10 @@ impl Fresh {
         }
     }
 
+    pub(super) fn forget(&self) {
+        *self.0.lock() = State::default();
+    }
+
     /// A signed file, if it is here. A document's first revision is 0.
     pub(super) fn take(&self, id: DocumentId, revision: u32, part: BlobPart) -> Option<Vec<u8>> {
         if revision != 0 || part != BlobPart::Signed {
@@ -79,6 +83,9 @@ mod tests {
         assert_eq!(fresh.take(id(1), 0, BlobPart::Authorization), None);
         assert_eq!(fresh.take(id(1), 0, BlobPart::Signed), Some(vec![1; 3]));
         assert_eq!(fresh.take(id(1), 0, BlobPart::Signed), None);
+        keep(&fresh, 2, 3);
+        fresh.forget();
+        assert_eq!(fresh.take(id(2), 0, BlobPart::Signed), None);
     }
 
     #[test]

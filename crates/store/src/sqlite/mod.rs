@@ -425,6 +425,7 @@ impl Store for SqliteStore {
 
     async fn close(&self) -> Result<(), StoreError> {
         self.readers.close();
+        self.fresh.forget();
         let writer = Arc::clone(&self.writer);
         tokio::task::spawn_blocking(move || writer.stop())
             .await
