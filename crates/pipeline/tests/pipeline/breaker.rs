@@ -165,6 +165,7 @@ async fn what_waits_writes_nothing_keeps_its_order_and_then_goes() {
     assert_eq!(world.history(ids[199]).await, [""; 0]);
     assert_eq!(world.document(ids[0]).await.submissions, 0);
 
+    let probes = world.sri.submissions().len();
     world.sri.now_says(RECEIVED, AUTHORIZED);
     tokio::time::sleep(2 * MINUTE).await;
     running.stop().await;
