@@ -231,8 +231,12 @@ async fn a_correction_through_two_nodes_is_repeated() {
     let both = async { tokio::join!(revise(), revise()) };
     let waiting = "SELECT 1 FROM pg_stat_activity
          WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    // A transaction sees who waits as it was when it first looked.
+    let look_anew = "SELECT pg_stat_clear_snapshot()";
     let release = async {
-        while client.query(waiting, &[]).await.unwrap().len() < 2 {}
+        while client.query(waiting, &[]).await.unwrap().len() < 2 {
+            client.query(look_anew, &[]).await.unwrap();
+        }
         client.batch_execute("COMMIT").await.unwrap();
     };
     let (outcomes, ()) = tokio::join!(both, release);
