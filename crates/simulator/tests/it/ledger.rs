@@ -170,15 +170,7 @@ async fn a_reader_stops_before_a_torn_line() {
 
 #[tokio::test]
 async fn damage_in_the_middle_is_not_cut_off() {
-    let world = World::new().await;
-    world
-        .send_invoice(&invoice(1))
-        .await
-        .expect("RECIBIDA", &[]);
-    world
-        .send_invoice(&invoice(2))
-        .await
-        .expect("RECIBIDA", &[]);
+    let world = with_two_invoices().await;
     let path = world.path(ledger::LEDGER_FILE);
     let stopped = world.stop().await;
     let mut bytes = std::fs::read(&path).expect("a ledger");
@@ -204,15 +196,7 @@ async fn damage_in_the_middle_is_not_cut_off() {
 /// were made when nothing of them was durable.
 #[tokio::test]
 async fn a_hole_in_the_last_flush_is_cut_off() {
-    let world = World::new().await;
-    world
-        .send_invoice(&invoice(1))
-        .await
-        .expect("RECIBIDA", &[]);
-    world
-        .send_invoice(&invoice(2))
-        .await
-        .expect("RECIBIDA", &[]);
+    let world = with_two_invoices().await;
     let path = world.path(ledger::LEDGER_FILE);
     let stopped = world.stop().await;
     let text = std::fs::read_to_string(&path).expect("a ledger");
@@ -236,11 +220,7 @@ async fn a_hole_in_the_last_flush_is_cut_off() {
 
 #[tokio::test]
 async fn a_missing_document_that_was_durable_is_noticed() {
-    let world = World::new().await;
-    for sequential in 1..=2 {
-        let answer = world.send_invoice(&invoice(sequential)).await;
-        answer.expect("RECIBIDA", &[]);
-    }
+    let world = with_two_invoices().await;
     let stopped = world.stop().await;
     let path = stopped.directory.path().join(ledger::DOCUMENTS_FILE);
     std::fs::write(path, b"short").expect("written");
@@ -260,11 +240,7 @@ async fn a_last_line_without_its_document_is_cut_off() {
         (|bytes| bytes.truncate(bytes.len() - 1)) as fn(&mut Vec<u8>),
         |bytes| *bytes.last_mut().expect("a document") = 0,
     ] {
-        let world = World::new().await;
-        for sequential in 1..=2 {
-            let answer = world.send_invoice(&invoice(sequential)).await;
-            answer.expect("RECIBIDA", &[]);
-        }
+        let world = with_two_invoices().await;
         let stopped = world.stop().await;
         let path = stopped.directory.path().join(ledger::DOCUMENTS_FILE);
         let mut bytes = std::fs::read(&path).expect("documents");
@@ -335,4 +311,14 @@ async fn no_file_holds_a_password_or_a_key() {
             .any(|part| part == PASSWORD.as_bytes());
         assert!(!found, "{name}");
     }
+}
+
+/// The second line of the ledger knows the first to be durable.
+async fn with_two_invoices() -> World {
+    let world = World::new().await;
+    for sequential in 1..=2 {
+        let answer = world.send_invoice(&invoice(sequential)).await;
+        answer.expect("RECIBIDA", &[]);
+    }
+    world
 }
